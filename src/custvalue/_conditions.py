@@ -1,0 +1,530 @@
+"""Conditions on one measure, as frozen data: they can be compared, printed, stored and checked."""
+
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+import attrs
+import numpy as np
+import pandas as pd
+
+from custvalue._containers import (
+    LARGEST_EXACT,
+    Column,
+    Mask,
+    as_series,
+    is_missing,
+    is_number,
+    missing_in,
+    plain,
+    read_flag,
+    read_flags,
+    read_number,
+    read_numbers,
+)
+from custvalue._documents import document
+from custvalue.errors import InputError, RuleError
+
+
+def at_least(x: float) -> "Condition":
+    """Hold from `x` on: value ≥ x.
+
+    Raises
+    ------
+    RuleError
+        When `x` is NaN, infinite or a whole number float64 cannot hold.
+
+    Examples
+    --------
+    >>> import custvalue as cv
+    >>> cv.at_least(2).holds(2), cv.at_least(2).describe("orders")
+    (True, 'orders ≥ 2')
+    """
+    return Interval(low=_bound(x, "at_least"))
+
+
+def above(x: float) -> "Condition":
+    """Hold past `x`: value > x.
+
+    Raises
+    ------
+    RuleError
+        As for `at_least`.
+
+    Examples
+    --------
+    >>> import custvalue as cv
+    >>> cv.above(0).mask([-1, 0, 0.01]).tolist()
+    [False, False, True]
+    """
+    return Interval(low=_bound(x, "above"), low_open=True)
+
+
+def at_most(x: float) -> "Condition":
+    """Hold up to and with `x`: value ≤ x.
+
+    Raises
+    ------
+    RuleError
+        As for `at_least`.
+
+    Examples
+    --------
+    >>> import custvalue as cv
+    >>> cv.at_most(100).describe("price")
+    'price ≤ 100'
+    """
+    return Interval(high=_bound(x, "at_most"))
+
+
+def below(x: float) -> "Condition":
+    """Hold up to but without `x`: value < x.
+
+    Raises
+    ------
+    RuleError
+        As for `at_least`.
+
+    Examples
+    --------
+    >>> import custvalue as cv
+    >>> cv.below(8).holds(8)
+    False
+    """
+    return Interval(high=_bound(x, "below"), high_open=True)
+
+
+def in_range(low: float, high: float) -> "Condition":
+    """Hold in the half-open range: low ≤ value < high.
+
+    Raises
+    ------
+    RuleError
+        As for `at_least`, and when `low` is not below `high`.
+
+    Examples
+    --------
+    >>> import custvalue as cv
+    >>> cv.in_range(2, 5).mask([1, 2, 5]).tolist()
+    [False, True, False]
+    """
+    start, end = _bound(low, "in_range"), _bound(high, "in_range")
+    if not start < end:
+        msg = f"in_range(low, high) needs low < high, got {low} and {high}"
+        raise RuleError(msg)
+    return Interval(low=start, high=end, high_open=True)
+
+
+def one_of(*values: str | float) -> "Condition":
+    """Hold for the values given: strings, numbers or booleans, in any order.
+
+    ``True`` and ``1`` are different values here.
+
+    Raises
+    ------
+    RuleError
+        When no value is given, or one is NaN or infinite.
+    TypeError
+        When a value is of another kind, as None.
+
+    Examples
+    --------
+    >>> import custvalue as cv
+    >>> cv.one_of("shop", "web") == cv.one_of("web", "shop")
+    True
+    """
+    for value in map(plain, values):
+        if not isinstance(value, str | bool):
+            _bound(value, "one_of", "text, numbers or flags")
+    return OneOf(frozenset(_tagged(plain(value)) for value in values))
+
+
+def equals(x: str | float) -> "Condition":
+    """Hold for exactly `x`; the same as ``one_of(x)``.
+
+    Raises
+    ------
+    RuleError
+        As for `one_of`.
+
+    Examples
+    --------
+    >>> import custvalue as cv
+    >>> cv.equals(True) == cv.equals(1)
+    False
+    """
+    return one_of(x)
+
+
+def is_true() -> "Condition":
+    """Hold where a flag is true: bool, nullable boolean, or 1 (and 0 for false).
+
+    Examples
+    --------
+    >>> import custvalue as cv
+    >>> cv.is_true().mask([1, 0, None]).tolist()
+    [True, False, False]
+    """
+    return IsTrue()
+
+
+def known() -> "Condition":
+    """Hold where there is any value at all.
+
+    Examples
+    --------
+    >>> import custvalue as cv
+    >>> cv.known().holds(0), cv.known().holds(None)
+    (True, False)
+    """
+    return Known()
+
+
+def missing() -> "Condition":
+    """Hold where there is no value: None, NaN, NaT or pd.NA.
+
+    Examples
+    --------
+    >>> import custvalue as cv
+    >>> cv.missing().mask([1.0, float("nan")]).tolist()
+    [False, True]
+    """
+    return Missing()
+
+
+class Condition(ABC):
+    """What one measure must satisfy; made by `at_least` and its sisters, never directly.
+
+    Conditions are equal when they mean the same, hashable, and hold no code.
+    A missing value satisfies none of them but `missing`.
+
+    Examples
+    --------
+    >>> import custvalue as cv
+    >>> cv.at_least(2) == cv.at_least(2.0)
+    True
+    """
+
+    __slots__ = ()
+
+    @property
+    def upward(self) -> bool:
+        """Whether more of the measure can never end it: what a ladder's rungs need."""
+        return False
+
+    @abstractmethod
+    def holds(self, value: object) -> bool:
+        """Tell whether one value satisfies the condition.
+
+        Raises
+        ------
+        TypeError
+            When the value is of another kind than the condition speaks of.
+        InputError
+            When a number is infinite.
+        """
+
+    @abstractmethod
+    def mask(self, values: Column) -> Mask:
+        """Tell for each value of a list, array or Series whether it satisfies the condition.
+
+        Returns
+        -------
+        numpy.ndarray of bool, shape (n,)
+
+        Raises
+        ------
+        TypeError
+            When the column holds another kind of values than the condition speaks of.
+        InputError
+            When numbers are infinite; the sentence names the rows.
+        """
+
+    @abstractmethod
+    def describe(self, name: str) -> str:
+        """Say the condition about the measure `name`, as in "orders ≥ 2"."""
+
+    def excludes(self, other: "Condition") -> bool:
+        """Tell whether no value can satisfy both this condition and the other.
+
+        Examples
+        --------
+        >>> import custvalue as cv
+        >>> cv.at_most(5).excludes(cv.above(5)), cv.at_most(5).excludes(cv.at_least(5))
+        (True, False)
+        """
+        if isinstance(self, Missing) or isinstance(other, Missing):
+            return not (isinstance(self, Missing) and isinstance(other, Missing))
+        if isinstance(self, Interval) and isinstance(other, Interval):
+            return self.meet(other) is None
+        for one, another in ((self, other), (other, self)):
+            values = one._all_values()
+            if values is not None:
+                return not any(_fits(another, value) for value in values)
+        return False
+
+    @abstractmethod
+    def _call(self) -> tuple[str, list[Any]]:
+        """Return the function that makes this condition, by name, and its arguments."""
+
+    def _all_values(self) -> Iterable[object] | None:
+        """Return the values that satisfy it where they can be listed."""
+        return None
+
+    def __repr__(self) -> str:
+        """Show the call that makes it."""
+        name, arguments = self._call()
+        return f"{name}({', '.join(map(repr, arguments))})"
+
+
+def _fits(condition: Condition, value: object) -> bool:
+    try:
+        return condition.holds(value)
+    except (TypeError, InputError):
+        return False
+
+
+@attrs.frozen(repr=False)
+class Interval(Condition):
+    """The numbers between two ends, each open, closed or absent."""
+
+    low: float | None = None
+    high: float | None = None
+    low_open: bool = False
+    high_open: bool = False
+
+    @property
+    def upward(self) -> bool:
+        return self.high is None
+
+    def holds(self, value: object) -> bool:
+        value = plain(value)
+        if is_missing(value):
+            return False
+        number = read_number(value, _asked(self))
+        if self.low is not None and (number <= self.low if self.low_open else number < self.low):
+            return False
+        return self.high is None or (number < self.high if self.high_open else number <= self.high)
+
+    def mask(self, values: Column) -> Mask:
+        numbers = read_numbers(values, _asked(self))
+        column = numbers.values
+        holds = np.ones(len(column), dtype=np.bool_)
+        if self.low is not None:
+            holds &= column > self.low if self.low_open else column >= self.low
+        if self.high is not None:
+            holds &= column < self.high if self.high_open else column <= self.high
+        if numbers.missing is not None:
+            holds &= ~numbers.missing
+        return holds
+
+    def describe(self, name: str) -> str:
+        if self.low is not None and self.high is not None:
+            return f"{say_number(self.low)} ≤ {name} < {say_number(self.high)}"
+        if self.low is not None:
+            return f"{name} {'>' if self.low_open else '≥'} {say_number(self.low)}"
+        assert self.high is not None  # noqa: S101 - one end is always there
+        return f"{name} {'<' if self.high_open else '≤'} {say_number(self.high)}"
+
+    def meet(self, other: "Interval") -> "Interval | None":
+        """Return the numbers in both, or None where there are none."""
+        lows = [(i.low, i.low_open) for i in (self, other) if i.low is not None]
+        highs = [(i.high, not i.high_open) for i in (self, other) if i.high is not None]
+        low, low_open = max(lows, default=(None, False))
+        high, high_closed = min(highs, default=(None, True))
+        if low is not None and high is not None:
+            ends_closed = high_closed and not low_open
+            if low > high or (low == high and not ends_closed):
+                return None
+        return Interval(low, high, low_open, not high_closed)
+
+    def _call(self) -> tuple[str, list[Any]]:
+        if self.low is not None and self.high is not None:
+            return "in_range", [self.low, self.high]
+        if self.low is not None:
+            return "above" if self.low_open else "at_least", [self.low]
+        return "below" if self.high_open else "at_most", [self.high]
+
+
+@attrs.frozen(repr=False)
+class OneOf(Condition):
+    """A finite set of values, each with its kind, so that True and 1 differ."""
+
+    tagged: frozenset[tuple[str, Any]]
+
+    def __attrs_post_init__(self) -> None:
+        if not self.tagged:
+            msg = "one_of needs at least one value, got none"
+            raise RuleError(msg)
+
+    @property
+    def values(self) -> list[Any]:
+        """The values, in a fixed order."""
+        return [value for _, value in sorted(self.tagged)]
+
+    def holds(self, value: object) -> bool:
+        value = plain(value)
+        return not is_missing(value) and _tagged(value) in self.tagged
+
+    def mask(self, values: Column) -> Mask:
+        column = as_series(values, _asked(self))
+        if isinstance(column.dtype, pd.CategoricalDtype):
+            among = np.append(
+                self.mask(column.cat.categories), False
+            )  # False: for code -1, missing
+            return among[column.cat.codes.to_numpy()]
+        kind = _kind_of(column)
+        wanted = [value for tag, value in self.tagged if tag == kind]
+        if kind == "boolean":
+            truth = read_flags(column, _asked(self))
+            return ~missing_in(column) & np.isin(truth, wanted)
+        if kind == "number":
+            numbers = read_numbers(column, _asked(self))
+            holds = np.zeros(len(column), dtype=np.bool_)
+            for value in wanted:
+                holds |= numbers.values == value
+            return holds if numbers.missing is None else holds & ~numbers.missing
+        return column.isin(wanted).to_numpy(dtype=np.bool_)
+
+    def describe(self, name: str) -> str:
+        values = [say_number(v) if is_number(v) else str(v) for v in self.values]
+        return f"{name} = {values[0]}" if len(values) == 1 else f"{name}: {' or '.join(values)}"
+
+    def _all_values(self) -> Iterable[object]:
+        return self.values
+
+    def _call(self) -> tuple[str, list[Any]]:
+        return "one_of", self.values
+
+
+@attrs.frozen(repr=False)
+class IsTrue(Condition):
+    """A flag that is set."""
+
+    @property
+    def upward(self) -> bool:
+        return True
+
+    def holds(self, value: object) -> bool:
+        return not is_missing(plain(value)) and read_flag(value, _asked(self))
+
+    def mask(self, values: Column) -> Mask:
+        return read_flags(values, _asked(self))
+
+    def describe(self, name: str) -> str:
+        return f"{name} is true"
+
+    def _all_values(self) -> Iterable[object]:
+        return (True, 1)
+
+    def _call(self) -> tuple[str, list[Any]]:
+        return "is_true", []
+
+
+@attrs.frozen(repr=False)
+class Known(Condition):
+    """Any value at all."""
+
+    @property
+    def upward(self) -> bool:
+        return True
+
+    def holds(self, value: object) -> bool:
+        return not is_missing(plain(value))
+
+    def mask(self, values: Column) -> Mask:
+        return ~missing_in(as_series(values, _asked(self)))
+
+    def describe(self, name: str) -> str:
+        return f"{name} is known"
+
+    def _call(self) -> tuple[str, list[Any]]:
+        return "known", []
+
+
+@attrs.frozen(repr=False)
+class Missing(Condition):
+    """No value."""
+
+    def holds(self, value: object) -> bool:
+        return is_missing(plain(value))
+
+    def mask(self, values: Column) -> Mask:
+        return missing_in(as_series(values, _asked(self)))
+
+    def describe(self, name: str) -> str:
+        return f"{name} is missing"
+
+    def _call(self) -> tuple[str, list[Any]]:
+        return "missing", []
+
+
+# --- as plain data, and in words ---------------------------------------------------------------
+
+_MAKERS = {
+    maker.__name__: maker
+    for maker in (at_least, above, at_most, below, in_range, one_of, is_true, known, missing)
+}
+
+
+def condition_to_dict(condition: Condition) -> dict[str, Any]:
+    """Return a condition as JSON types: {"at_least": [2]}."""
+    name, arguments = condition._call()
+    return {name: arguments}
+
+
+def condition_from_dict(data: dict[str, Any]) -> Condition:
+    """Return the condition `condition_to_dict` wrote."""
+    ((name, arguments),) = data.items()
+    return _MAKERS[name](*arguments)
+
+
+document(
+    "condition",
+    write=lambda condition: {"is": condition_to_dict(condition)},
+    read=lambda data, _scales: condition_from_dict(data["is"]),
+)(Condition)
+
+
+def say_number(x: float | Decimal) -> str:
+    """Write a number for people: thousands apart, no needless digits, no negative zero."""
+    return f"{x:z,.12g}"
+
+
+def _bound(x: object, what: str, kinds: str = "numbers") -> float:
+    """Return a number a condition may speak of: finite, and exact as a float64."""
+    x = plain(x)
+    if not is_number(x):
+        msg = f"{what} must be given {kinds}, got {x!r} ({type(x).__name__})"
+        raise TypeError(msg)
+    if not isinstance(x, int) and not math.isfinite(x):
+        msg = f"{what} must be given a finite number, got {x!r}"
+        raise RuleError(msg)
+    if not -LARGEST_EXACT < x < LARGEST_EXACT:
+        msg = f"{what} must be given a number below 2**53 in size, got {x!r}"
+        raise RuleError(msg)
+    return x if isinstance(x, int) else float(x)
+
+
+def _tagged(value: object) -> tuple[str, Any]:
+    """Return a value with its kind: what makes True and 1 differ, and 1 and 1.0 equal."""
+    if isinstance(value, bool):
+        return "boolean", value
+    if isinstance(value, str):
+        return "text", str(value)
+    return "number", read_number(value, "what one_of() is asked about")
+
+
+def _asked(condition: Condition) -> str:
+    """Return what the values given to a condition are called in errors."""
+    return f"what {condition!r} is asked about"
+
+
+def _kind_of(column: "pd.Series[Any]") -> str:
+    """Tell which kind of values a column holds: "boolean", "number" or "text"."""
+    inferred = pd.api.types.infer_dtype(column, skipna=True)
+    if inferred == "boolean":
+        return "boolean"
+    return "text" if inferred in ("string", "empty") else "number"
