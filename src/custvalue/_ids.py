@@ -1,0 +1,106 @@
+"""Ids of any hashable dtype as whole numbers that sort like the ids, and back."""
+
+from typing import Any
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+LARGEST_INT32 = np.iinfo(np.int32).max
+ROOMY = 4  # whole-number ids may span this many times their count before they are hashed
+
+
+@attrs.frozen(eq=False)
+class Ids:
+    """Each row's id as a code: codes compare as the ids do; -1 where the id is missing.
+
+    Not every code below `span` needs to occur. Ids that do not compare with each other get codes
+    in order of appearance.
+    """
+
+    codes: npt.NDArray[np.integer[Any]]
+    span: int
+    _uniques: "pd.Index[Any] | None"
+    _base: int
+    _dtype: Any
+    _name: Any
+
+    def take(self, codes: npt.NDArray[np.integer[Any]]) -> "pd.Index[Any]":
+        """Return the ids of these codes, in the dtype they were given in."""
+        if self._uniques is None:
+            ids: pd.Index[Any] = pd.Index(codes + self._base, dtype=self._dtype, name=self._name)
+            return ids
+        return self._uniques.take(codes).rename(self._name)
+
+    def missing(self) -> npt.NDArray[np.bool_] | None:
+        """Return where the id is missing; None: nowhere."""
+        return self.codes < 0 if self.codes.min(initial=0) < 0 else None
+
+
+def read_ids(column: "pd.Series[Any] | pd.Index[Any]") -> Ids:
+    """Code a column of ids. Missing values and empty strings are missing."""
+    dtype: Any = column.dtype
+    if pd.api.types.is_integer_dtype(dtype) and len(column):
+        close = _offset(column)
+        if close is not None:
+            return close
+    if isinstance(dtype, pd.CategoricalDtype):
+        return _categories(column)
+    values = column.to_numpy() if isinstance(dtype, np.dtype) else column.array
+    try:
+        codes, uniques = pd.factorize(values)
+    except TypeError as error:
+        msg = f"{column.name} must hold ids that can be hashed, got others: {error}"
+        raise TypeError(msg) from error
+    ids = pd.Index(uniques, dtype=dtype, tupleize_cols=False)
+    return _ranked(codes, ids, column.name)
+
+
+def _offset(column: "pd.Series[Any] | pd.Index[Any]") -> Ids | None:
+    """Code whole numbers by their distance from the smallest, where they lie close together."""
+    missing = None if isinstance(column.dtype, np.dtype) else np.asarray(column.isna())
+    if missing is not None and missing.all():
+        return None
+    known = column if missing is None else column[~missing]
+    low, high = int(known.min()), int(known.max())
+    if high - low >= max(ROOMY * len(column), 1 << 16) or high > np.iinfo(np.int64).max:
+        return None
+    filled = column.to_numpy() if missing is None else column.to_numpy(np.int64, na_value=low)
+    codes = np.empty(len(column), dtype=np.int32 if high - low < LARGEST_INT32 else np.int64)
+    np.subtract(filled, low, out=codes, casting="unsafe")
+    if missing is not None:
+        codes[missing] = -1
+    return Ids(codes, high - low + 1, None, low, column.dtype, column.name)
+
+
+def _categories(column: "pd.Series[Any] | pd.Index[Any]") -> Ids:
+    """Code categoricals by the order of their categories; unused ones get no customer."""
+    categorical = pd.Categorical(column)
+    ids = pd.CategoricalIndex(
+        pd.Categorical.from_codes(np.arange(len(categorical.categories)), dtype=column.dtype)  # type: ignore[call-overload]
+    )
+    return _without_empty(categorical.codes, ids, column.name)
+
+
+def _ranked(codes: npt.NDArray[np.integer[Any]], uniques: "pd.Index[Any]", name: object) -> Ids:
+    """Renumber codes so that they sort like their ids, where these compare."""
+    try:
+        order = uniques.argsort()
+    except (TypeError, NotImplementedError):  # Arrow dictionaries have no order either
+        return _without_empty(codes, uniques, name)
+    rank = np.empty(len(order) + 1, dtype=np.int32 if len(order) < LARGEST_INT32 else np.int64)
+    rank[order] = np.arange(len(order))
+    rank[-1] = -1
+    return _without_empty(rank[codes], uniques.take(order), name)
+
+
+def _without_empty(
+    codes: npt.NDArray[np.integer[Any]], uniques: "pd.Index[Any]", name: object
+) -> Ids:
+    """Count the empty string as missing."""
+    if uniques.dtype.kind in "OU":
+        empty = np.flatnonzero(np.asarray(uniques == "", dtype=np.bool_))
+        if len(empty):
+            codes = np.where(codes == empty[0], -1, codes)
+    return Ids(codes, max(len(uniques), 1), uniques, 0, uniques.dtype, name)

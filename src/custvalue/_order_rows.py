@@ -1,0 +1,213 @@
+"""The door of the order log: an order frame in any dress becomes checked numpy columns."""
+
+import datetime as dt
+from collections.abc import Hashable
+from typing import Any, Literal, NoReturn
+
+import attrs
+import numpy as np
+import pandas as pd
+
+from custvalue._calendar import check_timezone, implausible, read_day, read_days, to_date
+from custvalue._containers import Mask, Numbers, name_rows, read_numbers, require_columns
+from custvalue._customer_days import CustomerDays, Ints
+from custvalue._ids import Ids, read_ids
+from custvalue._money import check_decimals, to_minor_units
+from custvalue.errors import InputError
+
+EXCLUDABLE = (
+    "missing customer",
+    "missing date",
+    "implausible date",
+    "missing amount",
+    "missing order id",
+)
+
+
+@attrs.frozen(kw_only=True)
+class OrderFormat:
+    """How an order frame is to be read: its columns, its money and its zone."""
+
+    customer: Hashable
+    date: Hashable
+    amount: Hashable
+    order_id: Hashable | None
+    currency: Hashable | None
+    decimals: int
+    timezone: str | None
+    refunds: Literal["net", "ignore", "raise"]
+    invalid: Literal["raise", "exclude"]
+    history_starts: dt.date | None
+
+    def __attrs_post_init__(self) -> None:
+        """Check what does not depend on a frame."""
+        check_decimals(self.decimals)
+        check_timezone(self.timezone)
+        for name, value, choices in (
+            ("refunds", self.refunds, ("net", "ignore", "raise")),
+            ("invalid", self.invalid, ("raise", "exclude")),
+        ):
+            if value not in choices:
+                msg = f"{name} must be one of {', '.join(choices)}, got {value!r}"
+                raise InputError(msg)
+
+
+@attrs.frozen(eq=False)
+class OrderRows:
+    """What one frame came to: its customer days, the rows left out, and its currency."""
+
+    days: CustomerDays
+    excluded: dict[str, int]
+    currency: str | None
+
+
+def read_orders(frame: pd.DataFrame, form: OrderFormat) -> OrderRows:
+    """Check every column of an order frame and build its customer days."""
+    _require_frame(frame)
+    columns = (form.customer, form.date, form.amount, form.order_id, form.currency)
+    require_columns(frame, [name for name in columns if name is not None], "the order frame")
+    customers = read_ids(_column(frame, form.customer))
+    day, no_date = read_days(_column(frame, form.date), str(form.date), form.timezone)
+    amounts = read_numbers(_column(frame, form.amount), str(form.amount))
+    orders = None if form.order_id is None else read_ids(_column(frame, form.order_id))
+    faults = {
+        "missing customer": customers.missing(),
+        "missing date": no_date,
+        "implausible date": implausible(day),
+        "missing amount": amounts.missing,
+        "missing order id": _unnamed_orders(orders, amounts, form.decimals),
+    }
+    keep, excluded = _sort_out(faults, frame, form)
+    if keep is not None:
+        customers, day = attrs.evolve(customers, codes=customers.codes[keep]), day[keep]
+        amounts = Numbers(amounts.values[keep], None)
+        orders = None if orders is None else attrs.evolve(orders, codes=orders.codes[keep])
+    rows = frame
+    if keep is not None:
+        rows = frame.loc[keep, [] if form.currency is None else [form.currency]]
+    minor = _read_money(amounts, rows, form)
+    currency = _read_currency(rows, form)
+    return OrderRows(CustomerDays.from_rows(customers, day, minor, orders), excluded, currency)
+
+
+def _require_frame(frame: object) -> None:
+    if not isinstance(frame, pd.DataFrame):
+        kind = type(frame)
+        msg = (
+            f"orders must be a pandas DataFrame, got {kind.__module__}.{kind.__qualname__}: "
+            "convert it, as with .to_pandas(), or use custvalue.engines, which works where the "
+            "data is"
+        )
+        raise TypeError(msg)
+
+
+def _column(frame: pd.DataFrame, name: Hashable) -> "pd.Series[Any]":
+    column = frame[name]
+    if isinstance(column, pd.DataFrame):
+        msg = f"the order frame must have one column {name!r}, got {column.shape[1]}: rename them"
+        raise InputError(msg)
+    return column
+
+
+def _unnamed_orders(orders: Ids | None, amounts: Numbers, decimals: int) -> Mask | None:
+    """Return which lines lack the order id they need; a refund needs none."""
+    unnamed = None if orders is None else orders.missing()
+    if unnamed is not None:
+        unnamed &= amounts.values >= -0.5 / 10**decimals  # closer to 0 is float noise on zero
+    return unnamed
+
+
+def _sort_out(
+    faults: dict[str, Mask | None], frame: pd.DataFrame, form: OrderFormat
+) -> tuple[Mask | None, dict[str, int]]:
+    """Raise for faulty rows, or count each under its first fault and return which to keep."""
+    excluded = dict.fromkeys(EXCLUDABLE, 0)
+    wrong = np.zeros(len(frame), dtype=np.bool_)
+    for fault, mask in faults.items():
+        if mask is not None:
+            excluded[fault] = int((mask & ~wrong).sum())
+            wrong |= mask
+    if not wrong.any():
+        return None, excluded
+    if form.invalid == "raise":
+        _refuse_rows(faults, frame, form)
+    return ~wrong, excluded
+
+
+def _refuse_rows(
+    faults: dict[str, Mask | None], frame: pd.DataFrame, form: OrderFormat
+) -> NoReturn:
+    column = {
+        "missing customer": form.customer,
+        "missing date": form.date,
+        "implausible date": form.date,
+        "missing amount": form.amount,
+        "missing order id": form.order_id,
+    }
+    found = [
+        f"{int(mask.sum()):,} with {fault} in column {column[fault]!r} ({name_rows(mask, frame)})"
+        for fault, mask in faults.items()
+        if mask is not None and mask.any()
+    ]
+    msg = (
+        "every order row needs a customer, a date within the years 1900 to 2199, an amount, and "
+        f"its order id where these are given; got {'; '.join(found)}: mend them, or give "
+        "invalid='exclude' to leave them out and count them in the ledger"
+    )
+    raise InputError(msg)
+
+
+def _read_money(amounts: Numbers, rows: pd.DataFrame, form: OrderFormat) -> Ints:
+    """Return amounts in whole minor units; raise where one is not, or is a refund unwanted."""
+    units = to_minor_units(amounts.values, form.decimals)
+    if units.too_large is not None:
+        msg = (
+            f"{form.amount} must stay below 2**53 minor units, got more in "
+            f"{name_rows(units.too_large, rows)}: check the unit, or use fewer decimals"
+        )
+        raise InputError(msg)
+    if units.off_grid is not None:
+        first = amounts.values[units.off_grid][0]
+        msg = (
+            f"{form.amount} must be whole minor units (decimals={form.decimals}), got {first!r} "
+            f"and the like in {name_rows(units.off_grid, rows)}: round first or give "
+            f"decimals={form.decimals + 1}"
+        )
+        raise InputError(msg)
+    if form.refunds == "raise" and (units.values < 0).any():
+        refund = units.values < 0
+        msg = (
+            f"{form.amount} must not be negative with refunds='raise', got {refund.sum():,} "
+            f"refunds in {name_rows(refund, rows)}: give refunds='net' or 'ignore'"
+        )
+        raise InputError(msg)
+    return units.values
+
+
+def _read_currency(rows: pd.DataFrame, form: OrderFormat) -> str | None:
+    """Return the one currency of the frame; None without such a column or rows."""
+    if form.currency is None or not len(rows):
+        return None
+    column = _column(rows, form.currency)
+    if column.isna().any():
+        unsaid = column.isna().to_numpy()
+        msg = (
+            f"every order row needs a currency, {form.currency!r} lacks it in "
+            f"{name_rows(unsaid, rows)}: fill it in, or leave these rows out"
+        )
+        raise InputError(msg)
+    found = sorted(map(str, column.unique()))
+    if len(found) > 1:
+        msg = (
+            f"one log holds one currency, {form.currency!r} has {', '.join(found)}: convert the "
+            "amounts first, or build a log per currency"
+        )
+        raise InputError(msg)
+    return found[0]
+
+
+def read_history_start(day: Any) -> dt.date | None:  # noqa: ANN401 - a Day or None
+    """Return the day from which a log is complete, or None."""
+    if day is None:
+        return None
+    return to_date(read_day(day, "history_starts"))
