@@ -1,0 +1,144 @@
+"""What the tiers of a set of customers are and bring, one row per tier."""
+
+import math
+from fractions import Fraction
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from custvalue._bands import Bands, Floor
+from custvalue._conditions import Interval
+from custvalue._containers import (
+    Column,
+    Mask,
+    as_series,
+    name_rows,
+    read_flags,
+    read_steps,
+    require_same_index,
+)
+from custvalue._money import read_amounts
+from custvalue.errors import InputError
+
+
+def report_tiers(
+    tiers: Column,
+    values: Column,
+    *,
+    rule: Bands[Any] | None,
+    retained: Column | None,
+    cost_to_serve: Column | None,
+    decimals: int,
+) -> pd.DataFrame:
+    """Return the table that `tiers.tier_report` describes."""
+    given = {
+        "tiers": tiers,
+        "values": values,
+        "retained": retained,
+        "cost_to_serve": cost_to_serve,
+    }
+    columns = {name: column for name, column in given.items() if column is not None}
+    for (one, first), (other, second) in combinations(columns.items(), 2):
+        require_same_index(first, second, f"{one} and {other}")
+    dtype, codes = _read_tiers(tiers, rule)
+    with_tier = codes >= 0
+    _require_value_per_tier(with_tier, tiers, values)
+    known = {name: as_series(column, name)[with_tier] for name, column in columns.items()}
+    members = [codes[with_tier] == rank for rank in range(len(dtype.categories))]
+
+    amounts = read_amounts(known["values"], "values", decimals)
+    customers = [int(np.count_nonzero(these)) for these in members]
+    value = [amounts.total(these, "values") for these in members]
+    report: dict[str, Any] = {
+        "customers": customers,
+        "share_of_customers": [_quotient(n, sum(customers)) for n in customers],
+        "value": [float(v) for v in value],
+        "share_of_value": [_quotient(v, sum(value)) for v in value],
+        "mean_value": [_quotient(v, n) for v, n in zip(value, customers, strict=True)],
+        "lowest_value": [
+            float(amounts.known[these].min()) if these.any() else math.nan for these in members
+        ],
+        "unprofitable": [int(np.count_nonzero(amounts.exact[these] < 0)) for these in members],
+    }
+    if rule is not None:
+        report["floor"] = [math.nan, *map(_number_of, rule.floors)]
+        nominal = [math.nan] * len(rule.floors) if rule.learned is None else rule.learned.nominal
+        report["nominal_share"] = [math.nan, *nominal]
+    if "retained" in known:
+        stayed = _read_retained(known["retained"])
+        report["retention"] = [
+            _quotient(int(np.count_nonzero(stayed[these])), n)
+            for these, n in zip(members, customers, strict=True)
+        ]
+    if "cost_to_serve" in known:
+        costs = read_amounts(known["cost_to_serve"], "cost_to_serve", decimals)
+        _require_known(costs.missing, known["cost_to_serve"], "cost_to_serve")
+        report["net_value"] = [
+            float(v - costs.total(these, "cost_to_serve"))
+            for v, these in zip(value, members, strict=True)
+        ]
+    index = pd.CategoricalIndex(dtype.categories, dtype=dtype, name="tier")
+    frame = pd.DataFrame(report, index=index)
+    if rule is None or rule.scale.best == "last":
+        frame = frame.iloc[::-1]
+    frame.attrs["without_tier"] = int(np.count_nonzero(~with_tier))
+    return frame
+
+
+def _read_tiers(tiers: Column, rule: Bands[Any] | None) -> tuple[Any, npt.NDArray[Any]]:
+    """Return the steps there are, and the position of each customer's; -1 where missing."""
+    if rule is not None:
+        if not isinstance(rule, Bands):
+            msg = f"rule must be Bands, as a learner's fit gives, got {rule!r}"
+            raise TypeError(msg)
+        return rule.scale.dtype(), read_steps(tiers, rule.scale, "tiers")
+    column = as_series(tiers, "tiers")
+    dtype = column.dtype
+    if not (isinstance(dtype, pd.CategoricalDtype) and dtype.ordered):
+        msg = (
+            f"tiers must be an ordered categorical, as rule.classify(values) gives, got {dtype}: "
+            "give rule= as well, which knows their order"
+        )
+        raise TypeError(msg)
+    return dtype, column.cat.codes.to_numpy()
+
+
+def _require_value_per_tier(with_tier: Mask, tiers: Column, values: Column) -> None:
+    with_value = as_series(values, "values").notna().to_numpy(dtype=np.bool_)
+    halves = with_tier != with_value
+    if halves.any():
+        rows = as_series(tiers if isinstance(tiers, pd.Series) else values, "tiers")
+        msg = (
+            "a customer must have both a tier and a value, or neither; one is missing in "
+            f"{name_rows(halves, rows)}: report the values the tiers were given for"
+        )
+        raise InputError(msg)
+
+
+def _read_retained(retained: "pd.Series[Any]") -> Mask:
+    _require_known(retained.isna().to_numpy(dtype=np.bool_), retained, "retained")
+    return read_flags(retained, "retained")
+
+
+def _require_known(missing: Mask | None, column: "pd.Series[Any]", what: str) -> None:
+    if missing is not None and missing.any():
+        msg = (
+            f"{what} must be known for every customer with a tier, got missing in "
+            f"{name_rows(missing, column)}: give the value, or no tier"
+        )
+        raise InputError(msg)
+
+
+def _number_of(floor: Floor) -> float:
+    """Return the number in a floor; NaN where it is never reached."""
+    if isinstance(floor, Interval):
+        floor = floor.low
+    return math.nan if floor is None else float(floor)  # type: ignore[arg-type]
+
+
+def _quotient(part: Fraction | int, whole: Fraction | int) -> float:
+    """Return an exact quotient, rounded once; NaN where the whole is not positive."""
+    return float(Fraction(part) / whole) if whole > 0 else math.nan

@@ -1,0 +1,253 @@
+"""How concentrated value is: how much of it the best customers hold."""
+
+import math
+from fractions import Fraction
+from typing import Any
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from custvalue._conditions import say_number
+from custvalue._containers import Column, read_number
+from custvalue._money import read_amounts
+from custvalue._shares import count_to_hold, exact_share, exact_sum_of, held_by_best
+from custvalue.errors import InputError
+
+
+def concentration(values: Column, *, decimals: int = 2) -> "Concentration":
+    """Measure how unevenly value is spread over customers.
+
+    Parameters
+    ----------
+    values : list, array or Series of numbers, shape (n,) [money]
+        One per customer: revenue, profit, anything that adds up; may be negative. Customers
+        whose value is missing are left out, and counted in `without_value`.
+    decimals : int, default 2
+        Values on this grid are added exactly. If any is off it, all are added as floats, sorted
+        first, so that the order of the customers never matters.
+
+    Returns
+    -------
+    Concentration
+
+    Raises
+    ------
+    TypeError
+        When `values` holds no numbers.
+    InputError
+        When values are infinite or reach 2**53 minor units; the sentence names the rows.
+
+    Examples
+    --------
+    >>> import custvalue as cv
+    >>> spread = cv.concentration([600, 200, 100, 60, 40])
+    >>> spread.share_of_top(0.2), spread.customers_for(0.8), round(spread.gini, 3)
+    (0.6, 0.4, 0.504)
+    """
+    amounts = read_amounts(values, "values", decimals)
+    best_first = np.sort(amounts.exact)[::-1]
+    held = held_by_best(best_first)
+    customers, total = len(best_first), held.item(-1)
+    losses = customers > 0 and best_first[-1] < 0
+    return Concentration(
+        customers=customers,
+        total=total / amounts.per_unit,
+        gini=math.nan if losses or total == 0 else _gini(held),
+        peak_share=held.item(held.argmax()) / total if total > 0 else math.nan,
+        without_value=0 if amounts.missing is None else int(amounts.missing.sum()),
+        held=held,
+    )
+
+
+@attrs.frozen(eq=False, repr=False, kw_only=True)
+class Concentration:
+    """How value is spread over customers; made by `concentration`.
+
+    Shares of value are shares of the *net* total, losses included, with the best customers first.
+    Where some customers lose money, the best ones hold more than all of it (the whale curve).
+    Every share is NaN where the net total is not positive.
+
+    Attributes
+    ----------
+    customers : int
+        Customers with a value.
+    total : float [money]
+        Their net total.
+    gini : float
+        The Gini coefficient: 0 where all hold the same, (n - 1) / n where one of n holds all.
+        NaN where a value is negative or the total is 0, as it has no bounds there.
+    peak_share : float
+        The largest share that any number of best customers hold: above 1 where others lose money.
+    without_value : int
+        Customers left out because their value was missing.
+
+    References
+    ----------
+    C. Gini (1914), Sulla misura della concentrazione e della variabilità dei caratteri. Atti del
+    Reale Istituto Veneto di Scienze, Lettere ed Arti 73, 1203-1248.
+    R. S. Kaplan and V. G. Narayanan (2001), Measuring and managing customer profitability.
+    Journal of Cost Management 15(5), 5-15 (the whale curve).
+
+    Examples
+    --------
+    >>> import custvalue as cv
+    >>> print(cv.concentration([600, 200, 100, 60, 40]))
+    5 customers, net total 1,000: the best 20% hold 60.00%, 40.00% hold 80%; Gini 0.504.
+    """
+
+    customers: int
+    total: float
+    gini: float
+    peak_share: float
+    without_value: int
+    _held: npt.NDArray[Any]
+    """What the best 0, 1, ... n customers hold, in minor units where the values allow it."""
+
+    def share_of_top(self, share: float) -> float:
+        """Return the share of the net total that the best customers hold.
+
+        Parameters
+        ----------
+        share : float [share]
+            Of the customers; rounded up to whole customers.
+
+        Returns
+        -------
+        float [share]
+            Above 1 where others lose money; NaN where the net total is not positive.
+
+        Raises
+        ------
+        InputError
+            When `share` is not within 0 and 1.
+
+        Examples
+        --------
+        >>> import custvalue as cv
+        >>> cv.concentration([50, 30, 20]).share_of_top(0.34)
+        0.8
+        """
+        best = math.ceil(_read_share(share) * self.customers)
+        if not self.total > 0:
+            return math.nan
+        return float(self._held.item(best) / self._held.item(-1))
+
+    def customers_for(self, share: float) -> float:
+        """Return the least share of customers who together hold a share of the net total.
+
+        Parameters
+        ----------
+        share : float [share]
+            Of the net total.
+
+        Returns
+        -------
+        float [share]
+            Of the customers, best first; NaN where the net total is not positive.
+
+        Raises
+        ------
+        InputError
+            When `share` is not within 0 and 1.
+
+        Examples
+        --------
+        >>> import custvalue as cv
+        >>> cv.concentration([50, 30, 10, 10]).customers_for(0.8)
+        0.5
+        """
+        wanted = _read_share(share)
+        if not self.total > 0:
+            return math.nan
+        return count_to_hold(self._held, wanted) / self.customers
+
+    def curve(self) -> pd.DataFrame:
+        """Return the whole curve, from no customer to all, best first: Lorenz's, from above.
+
+        Returns
+        -------
+        DataFrame, shape (customers + 1, 3)
+            ``customers`` int64, ``share_of_customers``, ``share_of_value`` float64 [share]; the
+            latter is NaN where the net total is not positive.
+
+        Examples
+        --------
+        >>> import custvalue as cv
+        >>> cv.concentration([2, 5, 3]).curve()["share_of_value"].tolist()
+        [0.0, 0.5, 0.8, 1.0]
+        """
+        customers = np.arange(self.customers + 1)
+        total = self._held.item(-1) if self.total > 0 else math.nan
+        return pd.DataFrame(
+            {
+                "customers": customers,
+                "share_of_customers": customers / (self.customers or math.nan),
+                "share_of_value": (self._held / total).astype(np.float64),
+            }
+        )
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the main figures as a frame of one row, to be stacked with those of others.
+
+        Returns
+        -------
+        DataFrame, shape (1, 7)
+            ``customers`` int64, ``total`` float64 [money], ``gini`` float64,
+            ``share_of_top_20``, ``customers_for_80``, ``peak_share`` float64 [share],
+            ``without_value`` int64.
+
+        Examples
+        --------
+        >>> import custvalue as cv
+        >>> frame = cv.concentration([600, 200, 100, 60, 40]).to_frame()
+        >>> frame[["share_of_top_20", "customers_for_80"]].iloc[0].to_dict()
+        {'share_of_top_20': 0.6, 'customers_for_80': 0.4}
+        """
+        figures = {
+            "customers": self.customers,
+            "total": self.total,
+            "gini": self.gini,
+            "share_of_top_20": self.share_of_top(0.2),
+            "customers_for_80": self.customers_for(0.8),
+            "peak_share": self.peak_share,
+            "without_value": self.without_value,
+        }
+        return pd.DataFrame([figures])
+
+    def __str__(self) -> str:
+        sentence = f"{self.customers:,} customers, net total {say_number(self.total)}"
+        if self.total > 0:
+            sentence += (
+                f": the best 20% hold {self.share_of_top(0.2):.2%}, "
+                f"{self.customers_for(0.8):.2%} hold 80%"
+            )
+        if not math.isnan(self.gini):
+            sentence += f"; Gini {self.gini:.3f}"
+        if self.without_value:
+            sentence += f" ({self.without_value:,} without a value left out)"
+        return f"{sentence}."
+
+    def __repr__(self) -> str:
+        return f"<Concentration: {self}>"
+
+    def _repr_html_(self) -> str:
+        """Show the main figures as a table in a notebook."""
+        return self.to_frame().to_html(index=False)
+
+
+def _gini(held: npt.NDArray[Any]) -> float:
+    """Return the Gini coefficient, from the area under the curve of the best."""
+    customers, total = len(held) - 1, held.item(-1)
+    doubled = 2 * exact_sum_of(held) - (customers + 1) * total
+    return max(0.0, float(doubled / (customers * total)))
+
+
+def _read_share(share: float) -> Fraction:
+    """Return a share as the fraction it was written as: 0.07 is 7/100."""
+    number = read_number(share, "a share")
+    if not 0 <= number <= 1:
+        msg = f"a share must lie within 0 and 1, got {share!r}: 20% is 0.2"
+        raise InputError(msg)
+    return exact_share(number)

@@ -1,0 +1,243 @@
+"""How concentrated value is, against closed forms and real customers."""
+
+import math
+import re
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import custvalue as cv
+
+cents = st.lists(st.integers(-500, 3_000), max_size=25)
+shares = st.integers(0, 100).map(lambda percent: percent / 100)
+
+
+def test_cdnow_sample(cdnow_sample):
+    """The figures known for CDNOW's sample come out to the last digit given."""
+    revenue = cdnow_sample.groupby("customer_id")["amount"].sum()
+    spread = cv.concentration(revenue)
+    assert spread.customers == 2_357
+    assert spread.total == 244_091.94
+    assert round(spread.share_of_top(0.2), 5) == 0.67455
+    assert spread.customers_for(0.8) == 777 / 2_357
+    assert round(spread.customers_for(0.8), 5) == 0.32966
+    assert round(spread.gini, 6) == 0.630917
+    assert spread.peak_share == 1.0
+    assert str(spread) == (
+        "2,357 customers, net total 244,091.94: the best 20% hold 67.46%, 32.97% hold 80%; "
+        "Gini 0.631."
+    )
+
+
+@pytest.mark.parametrize("n", [1, 2, 5, 100])
+def test_gini_of_closed_forms(n):
+    """All equal, one has all, and 1 to n have the Gini coefficients of the textbook."""
+    assert cv.concentration([3.5] * n).gini == 0.0
+    assert cv.concentration([0] * (n - 1) + [7]).gini == pytest.approx((n - 1) / n, abs=1e-15)
+    assert cv.concentration(np.arange(1, n + 1)).gini == pytest.approx((n - 1) / (3 * n), abs=1e-15)
+
+
+def test_paretos_law_with_its_own_exponent():
+    """With α = log 5 / log 4 the top 20% hold 80% and the Gini coefficient is 0.756471."""
+    alpha = math.log(5) / math.log(4)
+    ends = (np.arange(1_000_001) / 1_000_000) ** (1 - 1 / alpha)  # held by the best, in the limit
+    spread = cv.concentration(np.diff(ends))
+    assert spread.share_of_top(0.2) == pytest.approx(0.8, abs=1e-9)
+    assert spread.customers_for(0.8) == pytest.approx(0.2, abs=2e-6)
+    assert spread.gini == pytest.approx(0.756471, abs=1e-6)
+
+
+def test_the_whale_curve_rises_above_all_there_is():
+    """Where some customers lose money, the others hold more than the net total."""
+    spread = cv.concentration([60, 50, 10, 0, -20])
+    assert spread.total == 100.0
+    assert spread.peak_share == 1.2
+    assert spread.share_of_top(0.4) == 1.1
+    assert spread.customers_for(1.0) == 0.4
+    assert spread.curve()["share_of_value"].tolist() == [0.0, 0.6, 1.1, 1.2, 1.2, 1.0]
+    assert math.isnan(spread.gini)
+    assert str(spread) == "5 customers, net total 100: the best 20% hold 60.00%, 40.00% hold 80%."
+
+
+@pytest.mark.parametrize("values", [[], [0, 0], [5, -5], [3, -8], [-1], [None]])
+def test_shares_of_nothing_are_undefined(values):
+    """Without a positive total every share is NaN, and so is the Gini coefficient."""
+    spread = cv.concentration(values)
+    figures = [spread.share_of_top(0.2), spread.customers_for(0.8), spread.peak_share, spread.gini]
+    assert all(math.isnan(figure) for figure in figures)
+    assert spread.curve()["share_of_value"].isna().all()
+    assert len(spread.curve()) == spread.customers + 1
+    assert "%" not in str(spread)
+    assert "Gini" not in str(spread)
+
+
+def test_gini_of_debts_is_undefined():
+    """A negative value leaves the Gini coefficient without bounds, whatever the total."""
+    assert math.isnan(cv.concentration([10, -1]).gini)
+    assert math.isnan(cv.concentration([1e13 + 1.5, -0.001]).gini)
+
+
+def test_curve_goes_from_nobody_to_everybody():
+    """The curve has a row more than there are customers, in fixed columns and dtypes."""
+    curve = cv.concentration([2, 5, 3]).curve()
+    assert curve.dtypes.astype(str).to_dict() == {
+        "customers": "int64",
+        "share_of_customers": "float64",
+        "share_of_value": "float64",
+    }
+    assert curve["customers"].tolist() == [0, 1, 2, 3]
+    assert curve["share_of_customers"].tolist() == [0, 1 / 3, 2 / 3, 1]
+    assert curve["share_of_value"].tolist() == [0.0, 0.5, 0.8, 1.0]
+    assert cv.concentration([]).curve()["share_of_customers"].isna().tolist() == [True]
+
+
+def test_shares_are_read_as_written():
+    """The top 7% of 100 customers are 7, although 0.07 * 100 is above 7 as a float."""
+    values = [1] * 100
+    assert cv.concentration(values).share_of_top(0.07) == 0.07
+    assert cv.concentration(values).customers_for(0.07) == 0.07
+
+
+def test_missing_values_are_left_out_and_counted(container):
+    """Customers without a value are not poor ones, in any container."""
+    spread = cv.concentration(container([30, None, 10, None, 60]))
+    assert spread.customers == 3
+    assert spread.without_value == 2
+    assert spread.share_of_top(0.3) == 0.6
+    assert str(spread).endswith("Gini 0.333 (2 without a value left out).")
+
+
+def by_definition(values, share):
+    """Return the fewest of the best who hold a share of the net total, the slow way."""
+    best = sorted(values, reverse=True)
+    needed = Fraction(repr(share)) * sum(values)
+    return next(count for count in range(len(best) + 1) if sum(best[:count]) >= needed)
+
+
+@given(cents, shares, st.sampled_from([1, 100]))
+def test_figures_are_what_the_definitions_say(values, share, divisor):
+    """Shares, first crossing and Gini agree with their definitions in exact fractions."""
+    n, total = len(values), sum(values)
+    spread = cv.concentration([value / divisor for value in values])
+    assert spread.total == total / divisor
+    if total <= 0:
+        return
+    best = sorted(values, reverse=True)
+    top = math.ceil(Fraction(repr(share)) * n)
+    assert spread.share_of_top(share) == sum(best[:top]) / total
+    assert spread.customers_for(share) == by_definition(values, share) / n
+    assert spread.peak_share == sum(value for value in values if value > 0) / total
+    if best[-1] >= 0:
+        differences = sum(abs(one - other) for one in values for other in values)
+        assert spread.gini == differences / (2 * n * total)
+
+
+@given(st.lists(st.floats(0, 1e6), min_size=1, max_size=25), st.randoms(use_true_random=False))
+def test_order_of_rows_never_matters(values, random):
+    """Shuffled customers give the same figures to the last bit, on the grid or off it."""
+    one = cv.concentration(values)
+    other = cv.concentration(random.sample(values, len(values)))
+    assert one.to_frame().equals(other.to_frame())
+    assert one.curve().equals(other.curve())
+    if one.total > 0:
+        assert 0 <= one.gini < 1
+        assert one.share_of_top(1.0) == 1.0
+
+
+@given(st.lists(st.integers(0, 1_000), min_size=1, max_size=10), st.integers(2, 5))
+def test_copies_of_everybody_change_nothing(values, copies):
+    """Concentration is a matter of proportions: a population repeated has the same Gini."""
+    assert cv.concentration(values * copies).gini == pytest.approx(
+        cv.concentration(values).gini, nan_ok=True, abs=1e-15
+    )
+
+
+@pytest.mark.parametrize("decimals", [0, 2])
+def test_sums_beyond_int64_stay_exact(decimals):
+    """Many values near 2**46 overflow int64 on the way, and still come out exactly."""
+    n, base = 200_000, 2**46
+    values = np.arange(n) + base
+    spread = cv.concentration(values, decimals=decimals)
+    total = n * base + n * (n - 1) // 2
+    assert total > 2**63
+    assert spread.total == float(total)
+    # the mean difference of 0 ... n - 1 in closed form: Gini = (n² - 1) / (6 n · mean)
+    assert spread.gini == float(Fraction((n * n - 1) * n, 6 * n * total))
+    best_half = sum(range(base + n // 2, base + n))
+    assert spread.share_of_top(0.5) == best_half / total
+    assert spread.customers_for(best_half / total) in (0.5, 0.5 + 1 / n)
+    assert spread.curve()["share_of_value"].iloc[-1] == 1.0
+
+
+def test_values_beyond_exact_money_are_refused():
+    """Infinite and huge values are errors that name the rows."""
+    values = pd.Series([1.0, math.inf], index=["a", "b"])
+    with pytest.raises(cv.InputError, match="values must be finite, got infinity in row b"):
+        cv.concentration(values)
+    with pytest.raises(cv.InputError, match=r"values must stay below 2\*\*53 .* in row 1: use"):
+        cv.concentration([1, 2**53])
+    with pytest.raises(TypeError, match="values must hold numbers"):
+        cv.concentration(["a"])
+
+
+@pytest.mark.parametrize("share", [-0.1, 1.1, 20])
+def test_a_share_lies_within_0_and_1(share):
+    """Twenty is not 20%."""
+    spread = cv.concentration([1, 2])
+    message = re.escape(f"a share must lie within 0 and 1, got {share!r}: 20% is 0.2")
+    for ask in (spread.share_of_top, spread.customers_for):
+        with pytest.raises(cv.InputError, match=message):
+            ask(share)
+        with pytest.raises(TypeError, match="a share must be a number"):
+            ask("0.2")
+
+
+def test_concentration_shows_itself():
+    """Printed, represented and in a notebook it says its main figures."""
+    spread = cv.concentration([600, 200, 100, 60, 40])
+    assert str(spread) == (
+        "5 customers, net total 1,000: the best 20% hold 60.00%, 40.00% hold 80%; Gini 0.504."
+    )
+    assert repr(spread) == f"<Concentration: {spread}>"
+    assert "share_of_top_20" in spread._repr_html_()
+    frame = spread.to_frame()
+    assert frame.dtypes.astype(str).to_dict() == {
+        "customers": "int64",
+        "total": "float64",
+        "gini": "float64",
+        "share_of_top_20": "float64",
+        "customers_for_80": "float64",
+        "peak_share": "float64",
+        "without_value": "int64",
+    }
+    assert frame.iloc[0].to_dict() == {
+        "customers": 5,
+        "total": 1_000,
+        "gini": 0.504,
+        "share_of_top_20": 0.6,
+        "customers_for_80": 0.4,
+        "peak_share": 1,
+        "without_value": 0,
+    }
+
+
+def test_figures_are_plain_python():
+    """No numpy scalar leaves the library."""
+    for values in ([3, 1], [3.001, 1.0]):
+        spread = cv.concentration(values)
+        figures = [spread.total, spread.gini, spread.peak_share]
+        figures += [spread.share_of_top(0.5), spread.customers_for(0.5)]
+        assert {type(figure) for figure in figures} == {float}
+        assert type(spread.customers) is type(spread.without_value) is int
+
+
+def test_measuring_leaves_the_values_as_they_were():
+    """The caller's data is only read, so it may be read-only."""
+    values = np.array([3.0, 1.0, 2.0])
+    values.flags.writeable = False
+    cv.concentration(values)
+    assert values.tolist() == [3.0, 1.0, 2.0]

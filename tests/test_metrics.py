@@ -1,0 +1,294 @@
+"""Whether a prediction can be trusted: counts, ratios, and what they are counted from."""
+
+import math
+import pickle
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import custvalue as cv
+
+flags = st.lists(st.tuples(st.booleans(), st.booleans()), max_size=30)
+counts = st.integers(0, 1_000)
+RATIOS = ["precision", "false_discovery_rate", "recall", "miss_rate", "prevalence", "lift"]
+
+
+def confusion(tp, fp, fn, tn):
+    """Return the four counts in the order of the table they are written in."""
+    return cv.Confusion(
+        true_positives=tp, false_positives=fp, false_negatives=fn, true_negatives=tn
+    )
+
+
+@pytest.mark.parametrize(
+    ("threshold", "precision", "recall"),
+    [(0.1, 0.5, 1.0), (0.35, 2 / 3, 1.0), (0.4, 0.5, 0.5), (0.8, 1.0, 0.5)],
+)
+def test_scikit_learns_own_example(threshold, precision, recall):
+    """Precision and recall are those in scikit-learn's page on precision_recall_curve."""
+    score = np.array([0.1, 0.4, 0.35, 0.8])
+    outcome = cv.Confusion.from_labels(actual=[0, 0, 1, 1], predicted=score >= threshold)
+    assert outcome.precision == precision
+    assert outcome.recall == recall
+
+
+def test_tied_scores():
+    """Of three with the highest score one is real, and one of four real ones is found."""
+    actual = [1, 0, 0, 1, 0, 1, 0, 0, 0, 1, 0]
+    score = np.array([0.9, 0.9, 0.9, 0.8, 0.8, 0.7, 0.7, 0.6, 0.5, 0.4, 0.3])
+    outcome = cv.Confusion.from_labels(actual=actual, predicted=score >= 0.9)
+    assert outcome == confusion(1, 2, 3, 5)
+    assert outcome.precision == 1 / 3
+    assert outcome.recall == 0.25
+
+
+def test_ratios_of_a_hand_made_table():
+    """Each ratio is the one its standard name stands for."""
+    outcome = confusion(8, 2, 4, 86)
+    assert {name: getattr(outcome, name) for name in RATIOS} == {
+        "precision": 0.8,
+        "false_discovery_rate": 0.2,
+        "recall": 8 / 12,
+        "miss_rate": 4 / 12,
+        "prevalence": 0.12,
+        "lift": 800 / 120,
+    }
+
+
+@pytest.mark.parametrize(
+    ("outcome", "undefined"),
+    [
+        (confusion(0, 0, 0, 0), RATIOS),
+        (confusion(0, 0, 3, 4), ["precision", "false_discovery_rate", "lift"]),
+        (confusion(0, 3, 0, 4), ["recall", "miss_rate", "lift"]),
+        (confusion(0, 0, 0, 4), [*RATIOS[:4], "lift"]),
+        (confusion(0.0, 0.0, 0.5, 0.0), ["precision", "false_discovery_rate", "lift"]),
+    ],
+)
+def test_a_ratio_of_nothing_is_undefined(outcome, undefined):
+    """0 of 0 is NaN, never 0 or 1."""
+    assert [name for name in RATIOS if math.isnan(getattr(outcome, name))] == undefined
+
+
+@given(counts, counts, counts, counts)
+def test_complements_add_up_and_lift_is_a_ratio(tp, fp, fn, tn):
+    """Each pair of complements sums to 1, and lift is precision over prevalence."""
+    outcome = confusion(tp, fp, fn, tn)
+    if tp + fp:
+        assert outcome.precision + outcome.false_discovery_rate == pytest.approx(1)
+    if tp + fn:
+        assert outcome.recall + outcome.miss_rate == pytest.approx(1)
+    if tp + fp and tp + fn:
+        assert outcome.lift == pytest.approx(outcome.precision / outcome.prevalence)
+    assert {type(getattr(outcome, name)) for name in RATIOS} == {float}
+
+
+@given(flags)
+def test_counts_are_those_of_a_slow_count(pairs):
+    """Counting by hand gives the same table, and every row is in it."""
+    outcome = cv.Confusion.from_labels(
+        actual=[actual for actual, _ in pairs], predicted=[predicted for _, predicted in pairs]
+    )
+    assert outcome == confusion(
+        pairs.count((True, True)),
+        pairs.count((False, True)),
+        pairs.count((True, False)),
+        pairs.count((False, False)),
+    )
+    assert type(outcome.true_positives) is int
+
+
+@given(flags, flags)
+def test_sums_pool_the_rows(one, other):
+    """Adding two outcomes is the same as counting all rows at once."""
+
+    def count(pairs):
+        return cv.Confusion.from_labels(
+            actual=[actual for actual, _ in pairs],
+            predicted=[predicted for _, predicted in pairs],
+        )
+
+    assert count(one) + count(other) == count(one + other)
+
+
+def test_only_outcomes_are_added():
+    """A number is no outcome."""
+    with pytest.raises(TypeError, match="unsupported operand"):
+        confusion(1, 2, 3, 4) + 1
+
+
+LABELS = {
+    "bool": (pd.Series([True, False, False]), True),
+    "array of bool": (np.array([True, False, False]), True),
+    "nullable bool": (pd.Series([True, False, False], dtype="boolean"), True),
+    "Arrow bool": (pd.Series([True, False, False], dtype="bool[pyarrow]"), True),
+    "objects": (pd.Series([True, False, False], dtype=object), True),
+    "category of bool": (pd.Series([True, False, False], dtype="category"), True),
+    "0 and 1": ([1, 0, 0], True),
+    "0 and 1, asked as 1": ([1, 0, 0], 1),
+    "bool asked as 1": ([True, False, False], 1),
+    "bool asked as False": ([False, True, True], False),
+    "0 and 1 asked as False": ([0, 1, 1], False),
+    "0.0 and 1.0": ([1.0, 0.0, 0.0], True),
+    "nullable 0 and 1": (pd.Series([1, 0, 0], dtype="Int64"), True),
+    "category of 0 and 1": (pd.Series([1, 0, 0], dtype="category"), True),
+    "classes 1 to 3": ([3, 2, 1], 3),
+    "classes, asked as numpy": ([3, 2, 1], np.int64(3)),
+    "strings": (["buys", "waits", "leaves"], "buys"),
+    "array of strings": (np.array(["buys", "waits", "leaves"]), "buys"),
+    "string dtype": (pd.Series(["buys", "waits", "leaves"], dtype="string"), "buys"),
+    "Arrow strings": (pd.Series(["buys", "waits", "leaves"], dtype="string[pyarrow]"), "buys"),
+    "category": (pd.Series(["buys", "waits", "leaves"], dtype="category"), "buys"),
+    "scale": (pd.Categorical(["A", "B", "C"], dtype=cv.ABCTier.dtype()), cv.ABCTier.A),
+    "members": (list(cv.ABCTier), cv.ABCTier.C),
+}
+
+
+@pytest.mark.parametrize(("labels", "positive"), list(LABELS.values()), ids=list(LABELS))
+def test_any_kind_of_label(labels, positive):
+    """The first of three labels is the positive one, whatever it is written as."""
+    outcome = cv.Confusion.from_labels(actual=labels, predicted=labels, positive=positive)
+    assert outcome == confusion(1, 0, 0, 2)
+
+
+@pytest.mark.parametrize("positive", [True, "yes", 3])
+@pytest.mark.parametrize("nobody", [[], np.array([]), pd.Series(dtype=object)])
+def test_nobody_is_counted_as_nobody(nobody, positive):
+    """Empty columns give zeros, whatever label is asked for."""
+    outcome = cv.Confusion.from_labels(actual=nobody, predicted=nobody, positive=positive)
+    assert outcome == confusion(0, 0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("labels", "positive", "said"),
+    [
+        (["yes", "no"], True, "got True where they are 'yes' and the like"),
+        ([1, 0], "yes", "got 'yes' where they are"),
+        ([True, False], "True", "got 'True' where they are"),
+        (["1", "0"], 1, "got 1 where they are '1' and the like"),
+        ([True, False], 2, "got 2 where they are True and the like"),
+    ],
+)
+def test_positive_must_be_of_the_labels_kind(labels, positive, said):
+    """A label that cannot occur would make everybody negative without a word."""
+    with pytest.raises(
+        cv.InputError,
+        match=f"positive must be one of the labels in actual, {said}.*: say which label means yes",
+    ):
+        cv.Confusion.from_labels(actual=labels, predicted=labels, positive=positive)
+
+
+def test_flags_must_be_0_and_1():
+    """Where True is asked for, 2 is an error and not a no."""
+    with pytest.raises(cv.InputError, match=r"actual must be true or false .* row 1"):
+        cv.Confusion.from_labels(actual=[0, 2], predicted=[0, 1])
+
+
+@pytest.mark.parametrize("label", [None, math.nan, pd.NA])
+def test_missing_labels_are_refused(label):
+    """Nobody can tell whether an unknown label was predicted rightly."""
+    labels = pd.Series([True, label, False], index=["a", "b", "c"], dtype=object)
+    sure = pd.Series([True, True, False], index=["a", "b", "c"])
+    message = "must be known, got missing labels in row b: leave these rows out"
+    with pytest.raises(cv.InputError, match=f"actual {message}"):
+        cv.Confusion.from_labels(actual=labels, predicted=sure)
+    with pytest.raises(cv.InputError, match=f"predicted {message}"):
+        cv.Confusion.from_labels(actual=sure, predicted=labels)
+
+
+def test_labelled_columns_must_share_their_index():
+    """Two Series in another order are aligned by nobody but the caller."""
+    one = pd.Series([True, False], index=["a", "b"])
+    other = pd.Series([False, True], index=["b", "a"])
+    with pytest.raises(cv.InputError, match="actual, predicted and weight must share one index"):
+        cv.Confusion.from_labels(actual=one, predicted=other)
+    with pytest.raises(cv.InputError, match="actual, predicted and weight must share one index"):
+        cv.Confusion.from_labels(actual=[1, 0], predicted=one, weight=other.astype(int))
+    with pytest.raises(cv.InputError, match="must have one length"):
+        cv.Confusion.from_labels(actual=[1, 0], predicted=[1])
+    with pytest.raises(TypeError, match="actual must be one column"):
+        cv.Confusion.from_labels(actual=1, predicted=1)
+
+
+def test_weights_are_summed_in_place_of_rows(container):
+    """A row of weight 3 counts like three rows."""
+    outcome = cv.Confusion.from_labels(
+        actual=[1, 0, 1, 0], predicted=[1, 1, 0, 0], weight=container([3, 2, 1, 4])
+    )
+    assert outcome == confusion(3, 2, 1, 4)
+    halves = cv.Confusion.from_labels(actual=[1, 1], predicted=[1, 0], weight=container([0.5, 1.5]))
+    assert halves == confusion(0.5, 0.0, 1.5, 0.0)
+    assert halves.recall == 0.25
+
+
+def test_whole_weights_give_whole_counts():
+    """Counts stay whole where the weights are."""
+    outcome = cv.Confusion.from_labels(actual=[1], predicted=[1], weight=[2])
+    assert type(outcome.true_positives) is int
+
+
+@given(st.lists(st.floats(0, 1e6), min_size=3, max_size=20), st.randoms(use_true_random=False))
+def test_weights_add_up_alike_in_any_order(weights, random):
+    """Sums of weights are exact, so shuffled rows give the same outcome to the last bit."""
+    shuffled = random.sample(weights, len(weights))
+    ones = [1] * len(weights)
+    one = cv.Confusion.from_labels(actual=ones, predicted=ones, weight=weights)
+    assert one == cv.Confusion.from_labels(actual=ones, predicted=ones, weight=shuffled)
+
+
+@pytest.mark.parametrize(
+    ("weight", "said"),
+    [
+        ([1.0, -0.5], "weight must be known and not negative, got others in row 1"),
+        ([1.0, None], "weight must be known and not negative, got others in row 1"),
+        ([1.0, math.inf], "weight must be finite, got infinity in row 1"),
+        (pd.Series([1, None], dtype="Int64"), "weight must be known and not negative"),
+    ],
+)
+def test_weights_must_weigh_something(weight, said):
+    """Negative, missing and infinite weights are errors that name the rows."""
+    with pytest.raises(cv.InputError, match=said):
+        cv.Confusion.from_labels(actual=[1, 0], predicted=[1, 0], weight=weight)
+
+
+@pytest.mark.parametrize("count", [-1, math.nan, math.inf, -0.5])
+def test_counts_must_be_finite_and_not_negative(count):
+    """A count that cannot be is an error."""
+    message = f"a count must be finite and not negative, got {count!r}"
+    with pytest.raises(cv.InputError, match=re.escape(message)):
+        confusion(1, count, 0, 0)
+
+
+@pytest.mark.parametrize("count", ["1", True, None])
+def test_counts_must_be_numbers(count):
+    """Text, flags and nothing are no counts."""
+    with pytest.raises(TypeError, match=re.escape(f"a count must be a number, got {count!r}")):
+        confusion(1, count, 0, 0)
+
+
+def test_an_outcome_is_a_frozen_value():
+    """Outcomes are equal by value, hashable, picklable, and hold plain numbers."""
+    outcome = confusion(np.int64(1), 2, np.float64(3.0), 4)
+    assert outcome == confusion(1, 2, 3, 4)
+    assert hash(outcome) == hash(confusion(1, 2, 3, 4))
+    assert pickle.loads(pickle.dumps(outcome)) == outcome
+    assert type(outcome.true_positives) is int
+    assert type(outcome.false_negatives) is float
+    with pytest.raises(TypeError):
+        cv.Confusion(1, 2, 3, 4)
+
+
+def test_an_outcome_reads_as_a_sentence():
+    """Printed, it shows both figures by which a prediction is judged, and from what they come."""
+    assert str(confusion(8_000, 2_000, 4_000, 86_000)) == (
+        "false discovery rate 20.00% (2,000 of 10,000 predicted), "
+        "miss rate 33.33% (4,000 of 12,000 real), lift 6.67"
+    )
+    assert str(confusion(0, 0, 0, 5)) == (
+        "false discovery rate undefined (0 of 0 predicted), "
+        "miss rate undefined (0 of 0 real), lift undefined"
+    )
