@@ -1,0 +1,342 @@
+"""The review: what the log and the CRM know together, one row per customer, and what it sums to."""
+
+import datetime as dt
+from collections.abc import Hashable
+from typing import Any, TypeAlias
+
+import attrs
+import numpy as np
+import pandas as pd
+
+from custvalue._bands import Bands
+from custvalue._calendar import Day, read_day, to_date
+from custvalue._containers import is_missing, plain
+from custvalue.churn import ChurnState, SleepPolicy
+from custvalue.errors import InputError
+from custvalue.inequality import Concentration, concentration
+from custvalue.lifecycle import CustomerFacts, LifecyclePolicy, Stage, funnel
+from custvalue.orders import OrderLog, say_count
+from custvalue.tiers import ABC, CumulativeShare, TopShare, tier_report
+
+TierRule: TypeAlias = Bands[Any] | TopShare[Any] | CumulativeShare[Any]
+
+LIFECYCLE = LifecyclePolicy()
+FROM_LOG = ("orders", "active_days")
+FROM_CRM = tuple(f.name for f in attrs.fields(CustomerFacts) if f.name not in FROM_LOG)
+
+
+def review(
+    log: OrderLog,
+    *,
+    as_of: Day,
+    sleep: SleepPolicy,
+    evidence: pd.DataFrame | None = None,
+    tier_rule: TierRule = ABC,
+    lifecycle: LifecyclePolicy = LIFECYCLE,
+) -> "Review":
+    """Review a customer base: a tier, a stage and a churn state for everyone.
+
+    Parameters
+    ----------
+    log : OrderLog
+        The orders.
+    as_of : date or ISO string
+        A calendar day in the log's own zone; it means the end of that day.
+    sleep : SleepPolicy
+        The silence at which churn states begin.
+    evidence : DataFrame indexed by customer id, optional
+        What the CRM knows beyond orders: any of ``expected_to_close``, ``share_of_wallet``,
+        ``promoter_score``, ``referrals``, ``partner``, with units as in `CustomerFacts`. May name
+        people without an order.
+    tier_rule : TopShare, CumulativeShare or Bands, default `tiers.ABC`
+        Learned from the net revenue of the log's customers, or taken as it is.
+    lifecycle : LifecyclePolicy, optional
+        What places a customer on a stage.
+
+    Returns
+    -------
+    Review
+
+    Raises
+    ------
+    InputError
+        When `as_of` is no calendar day, or `evidence` has ids twice or missing, ids of another
+        kind than the log's, or columns that are no evidence.
+    TypeError
+        When an argument is of another kind.
+
+    Examples
+    --------
+    >>> import custvalue as cv, pandas as pd
+    >>> from custvalue.examples import example_orders
+    >>> log = cv.OrderLog.from_frame(example_orders())
+    >>> crm = pd.DataFrame({"expected_to_close": [True], "referrals": [0]}, index=["eve"])
+    >>> review = cv.review(log, as_of="2026-03-01", sleep=cv.SleepPolicy(30, 60, 90), evidence=crm)
+    >>> review.customers["stage"].to_dict()
+    {'ann': 'repeat', 'bob': 'first-time', 'eve': 'prospect'}
+    >>> review.customers["state"].to_dict()
+    {'ann': 'awake', 'bob': 'drowsy', 'eve': nan}
+    """
+    _require_kinds(log, sleep, tier_rule, lifecycle)
+    day = to_date(read_day(as_of, "as_of"))
+    bought = log.customers(day)
+    known = _read_evidence(evidence, bought.index)
+    rule = tier_rule
+    if not isinstance(rule, Bands):
+        rule = rule.fit(bought["revenue"], as_of=day, measure="revenue", unit=log.currency)
+    tiers = rule.classify(bought["revenue"])
+    customers = _with_prospects(bought, known.index)
+    facts = pd.concat([customers[list(FROM_LOG)], known.reindex(customers.index)], axis=1)
+    customers["tier"] = tiers.reindex(customers.index)
+    customers["stage"] = lifecycle.classify(facts)
+    customers["state"] = sleep.classify(customers)
+    return Review(
+        as_of=day,
+        customers=customers,
+        tier_report=tier_report(tiers, bought["revenue"], rule=rule, decimals=log.decimals),
+        concentration=concentration(bought["revenue"], decimals=log.decimals),
+        funnel=funnel(customers["stage"]),
+        tier_rule=rule,
+        lifecycle=lifecycle,
+        sleep_policy=sleep,
+        notes=_note(log, day, bought, customers, lifecycle.reachable(facts.columns)),
+        facts=facts,
+    )
+
+
+@attrs.frozen(eq=False, repr=False, kw_only=True)
+class Review:
+    """What `review` found: a table of customers, reports over it, and the rules behind it.
+
+    Attributes
+    ----------
+    as_of : date
+        The day it is about.
+    customers : DataFrame indexed by customer id
+        The table of `OrderLog.customers`, then ``tier``, ``stage`` and ``state``. Everyone the
+        log or the evidence names is there once. Without an order or refund there is no tier;
+        without an order no state.
+    tier_report : DataFrame indexed by tier, best first
+        As `tier_report` gives it, over net revenue.
+    concentration : Concentration
+        How unequally net revenue is spread.
+    funnel : DataFrame indexed by stage
+        As `funnel` gives it.
+    tier_rule, lifecycle, sleep_policy
+        The frozen rules that placed the customers; they place tomorrow's as well.
+    notes : tuple of str
+        What a reader of these figures must know, in sentences.
+
+    Examples
+    --------
+    >>> import custvalue as cv
+    >>> from custvalue.examples import example_orders
+    >>> review = cv.review(
+    ...     cv.OrderLog.from_frame(example_orders()),
+    ...     as_of="2026-03-01",
+    ...     sleep=cv.SleepPolicy(30, 60, 90),
+    ... )
+    >>> review.tier_report["customers"].to_dict()
+    {'A': 1, 'B': 1, 'C': 0}
+    """
+
+    as_of: dt.date
+    customers: pd.DataFrame
+    tier_report: pd.DataFrame
+    concentration: Concentration
+    funnel: pd.DataFrame
+    tier_rule: Bands[Any]
+    lifecycle: LifecyclePolicy
+    sleep_policy: SleepPolicy
+    notes: tuple[str, ...]
+    _facts: pd.DataFrame
+
+    @property
+    def states(self) -> pd.DataFrame:
+        """How many buyers are in each churn state, best first.
+
+        Returns
+        -------
+        DataFrame indexed by state
+            ``customers`` int64, ``share`` float64 of those who have a state.
+
+        Examples
+        --------
+        >>> import custvalue as cv
+        >>> from custvalue.examples import example_orders
+        >>> log = cv.OrderLog.from_frame(example_orders())
+        >>> review = cv.review(log, as_of="2026-03-01", sleep=cv.SleepPolicy(30, 60, 90))
+        >>> review.states["customers"].to_dict()
+        {'awake': 1, 'drowsy': 1, 'half-asleep': 0, 'asleep': 0}
+        """
+        codes = self.customers["state"].cat.codes
+        counts = np.bincount(codes[codes >= 0], minlength=len(ChurnState))
+        share = counts / counts.sum() if counts.any() else np.full(len(counts), np.nan)
+        states = pd.CategoricalIndex(list(ChurnState), dtype=ChurnState.dtype(), name="state")
+        return pd.DataFrame({"customers": counts, "share": share}, index=states)
+
+    def explain(self, customer: Hashable) -> str:
+        """Say for one customer what put it on its tier, its stage and its state.
+
+        Raises
+        ------
+        InputError
+            When neither the log nor the evidence names that customer.
+
+        Examples
+        --------
+        >>> import custvalue as cv
+        >>> from custvalue.examples import example_orders
+        >>> log = cv.OrderLog.from_frame(example_orders())
+        >>> review = cv.review(log, as_of="2026-03-01", sleep=cv.SleepPolicy(30, 60, 90))
+        >>> print(review.explain("bob"))
+        Customer bob as of 2026-03-01
+          tier:  revenue 15.5: B, from 15.5; A from 75. Learned from 2 as of 2026-03-01: B ends
+        at 0.95 of the positive value, best first, in fact 100.00%.
+          stage: first-time, as orders ≥ 1 (1). Next: repeat needs 1 more order; ...
+          state: silent 51 days: drowsy, from 30 days; half-asleep from 60 days.
+        """
+        if customer not in self.customers.index:
+            msg = f"explain needs a customer of the review, got {customer!r}: see .customers.index"
+            raise InputError(msg)
+        row, facts = self.customers.loc[customer], self._facts.loc[customer]
+        tier = state = "none: no order or refund by then."
+        if not is_missing(row["tier"]):
+            tier = self.tier_rule.explain(row["revenue"])
+            state = "none: no order by then."
+        if not is_missing(row["state"]):
+            state = self.sleep_policy.explain(row["days_since_last_order"])
+        known: dict[str, Any] = {
+            str(name): plain(fact) for name, fact in facts.items() if not pd.isna(fact)
+        }
+        return "\n".join(
+            (
+                f"Customer {customer} as of {self.as_of}",
+                f"  tier:  {tier}",
+                f"  stage: {self.lifecycle.explain(CustomerFacts(**known))}",
+                f"  state: {state}",
+            )
+        )
+
+    def __str__(self) -> str:
+        """Report what a manager would ask, as text."""
+        parts = [self._headline()]
+        parts += [_percent(table).to_string() for table in self._tables()]
+        parts += ["\n".join(f"Note: {note}" for note in self.notes)]
+        return "\n\n".join(part for part in parts if part)
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        notes = "".join(f"<p><em>{note}</em></p>" for note in (self._headline(), *self.notes))
+        return notes + "".join(_percent(table).to_html() for table in self._tables())
+
+    def _tables(self) -> list[pd.DataFrame]:
+        return [self.tier_report, self.funnel, self.states]
+
+    def _headline(self) -> str:
+        spread = self.concentration
+        return (
+            f"Review as of {self.as_of}: {len(self.customers):,} customers, "
+            f"revenue {spread.total:,.2f}. The top 20% of customers hold "
+            f"{spread.share_of_top(0.2):.1%} of it; {spread.customers_for(0.8):.1%} hold 80%. "
+            f"Gini {spread.gini:.3f}."
+        )
+
+
+def _require_kinds(log: object, sleep: object, tier_rule: object, lifecycle: object) -> None:
+    for name, value, kinds in (
+        ("log", log, (OrderLog,)),
+        ("sleep", sleep, (SleepPolicy,)),
+        ("tier_rule", tier_rule, (Bands, TopShare, CumulativeShare)),
+        ("lifecycle", lifecycle, (LifecyclePolicy,)),
+    ):
+        if not isinstance(value, kinds):
+            wanted = " or ".join(kind.__name__ for kind in kinds)
+            msg = f"{name} must be a {wanted}, got {type(value).__name__}"
+            raise TypeError(msg)
+
+
+def _read_evidence(evidence: pd.DataFrame | None, ids: "pd.Index[Any]") -> pd.DataFrame:
+    """Return the evidence, checked, with the index of the log's kind."""
+    if evidence is None:
+        return pd.DataFrame(index=ids[:0])
+    if not isinstance(evidence, pd.DataFrame):
+        msg = f"evidence must be a DataFrame indexed by customer id, got {type(evidence).__name__}"
+        raise TypeError(msg)
+    unknown = [str(name) for name in evidence.columns if name not in FROM_CRM]
+    if unknown:
+        hint = " (orders and their dates come from the log)" if set(unknown) & set(FROM_LOG) else ""
+        msg = (
+            f"evidence may have the columns {', '.join(FROM_CRM)}{hint}; "
+            f"got {', '.join(unknown)}: pick or rename them"
+        )
+        raise InputError(msg)
+    twice = evidence.index[evidence.index.duplicated() | evidence.index.isna()]
+    if len(twice):
+        named = ", ".join(map(str, twice[:5]))
+        msg = f"evidence must name each customer once, got missing or repeated ids: {named}"
+        raise InputError(msg)
+    kinds = ids.inferred_type, evidence.index.inferred_type
+    if len(ids) and len(evidence) and kinds[0] != kinds[1]:
+        msg = (
+            f"evidence must be indexed by the log's customer ids ({kinds[0]}), "
+            f"got {kinds[1]}: convert one to the other's kind"
+        )
+        raise InputError(msg)
+    return evidence
+
+
+def _with_prospects(bought: pd.DataFrame, named: "pd.Index[Any]") -> pd.DataFrame:
+    """Return the customer table with a row for everyone the evidence names as well."""
+    new = named[~named.isin(bought.index)]
+    if not len(new):
+        return bought
+    everyone = bought.index.append(new).rename(bought.index.name)
+    try:
+        everyone = everyone.sort_values()
+    except TypeError:  # ids that do not compare stay in order of appearance
+        pass
+    customers = bought.reindex(everyone)
+    for column in ("orders", "order_days", "revenue", "refunded"):
+        customers[column] = customers[column].fillna(0).astype(bought[column].dtype)
+    return customers
+
+
+def _note(
+    log: OrderLog,
+    day: dt.date,
+    bought: pd.DataFrame,
+    customers: pd.DataFrame,
+    reachable: list[Stage],
+) -> tuple[str, ...]:
+    notes = []
+    unseen = [stage for stage in Stage if stage not in reachable]
+    if unseen:
+        notes.append(f"Nobody can be seen as {', '.join(unseen)}: no evidence about it was given.")
+    without = len(customers) - len(bought)
+    if without:
+        who = say_count(without, "customer is", "customers are")
+        notes.append(f"{who} known to the CRM only, without tier and state.")
+    refund_only = int((bought["orders"] == 0).sum())
+    if refund_only:
+        who = say_count(refund_only, "customer has", "customers have")
+        notes.append(f"{who} refunds but no order, and so no state.")
+    later = log.rows_after(day)
+    if later:
+        notes.append(f"{say_count(later, 'order row', 'order rows')} after {day} left out.")
+    excluded = int(log.ledger.filter(like="excluded").sum())
+    if excluded:
+        what = say_count(excluded, "order row was", "order rows were")
+        notes.append(f"{what} excluded as invalid; see the log's ledger.")
+    return tuple(notes)
+
+
+def _percent(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a report for the eye: shares in percent, money with its thousands apart."""
+    shown = pd.DataFrame(index=table.index)
+    for name in table.columns:
+        is_share = name.startswith("share") or name in ("conversion", "retention", "nominal_share")
+        style = "{:.1%}" if is_share else "{:,.2f}" if table[name].dtype == float else "{:,}"
+        shown[name] = [style.format(value) for value in table[name]]
+    return shown

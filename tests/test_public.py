@@ -1,0 +1,120 @@
+"""What a user of the package can rely on as a whole."""
+
+import importlib
+import json
+import pkgutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import custvalue as cv
+
+SUBMODULES = {
+    module.name for module in pkgutil.iter_modules(cv.__path__) if not module.name.startswith("_")
+}
+PAGES = Path(__file__).resolve().parent.parent / "docs"
+NAMES = sorted(set(cv.__all__) - SUBMODULES)
+
+
+def test_no_public_name_hides_a_submodule():
+    """A name re-exported under its module's name would make the module unreachable."""
+    for name in SUBMODULES & set(cv.__all__):
+        assert getattr(cv, name) is importlib.import_module(f"custvalue.{name}")
+
+
+def test_every_submodule_but_testing_comes_with_the_package():
+    """`import custvalue` gives every public module; testing needs hypothesis and stays away."""
+    assert set(cv.__all__) & SUBMODULES == SUBMODULES - {"testing"}
+
+
+def test_all_lists_what_is_there():
+    """Whatever is promised exists, and whatever is imported is promised."""
+    there = {name for name in vars(cv) if not name.startswith("_")} - {"testing"}
+    assert there == set(cv.__all__)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_public_names_are_documented_with_an_example(name):
+    """Every public name says what it is, and all but the errors show it at work."""
+    text = getattr(cv, name).__doc__
+    assert text
+    if not name.endswith("Error"):
+        assert ">>> " in text
+
+
+def test_import_changes_nothing():
+    """Importing sets no pandas option, loads no optional package and prints nothing."""
+    script = """
+import sys, pandas, json
+before = {o: pandas.get_option(o) for o in ("mode.copy_on_write", "display.max_rows")}
+import custvalue
+after = {o: pandas.get_option(o) for o in before}
+loaded = [m for m in ("hypothesis", "matplotlib", "narwhals", "scipy") if m in sys.modules]
+print(json.dumps([before == after, loaded]))
+"""
+    out = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    ).stdout
+    assert json.loads(out) == [True, []]
+
+
+def test_imports_go_one_way():
+    """Rooms never import the review, and the rules core never imports a room."""
+    layers = {"errors": 0, "examples": 0, "reviews": 3, "testing": 4, "__init__": 5}
+    for path in Path(cv.__file__).parent.glob("*.py"):
+        here = layers.get(path.stem, 1 if path.stem.startswith("_") else 2)
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if line.startswith("from custvalue.") and " import " in line:
+                there = line.split()[1].removeprefix("custvalue.")
+                below = layers.get(there, 1 if there.startswith("_") else 2)
+                assert below <= here, f"{path.name}: {line}"
+
+
+def test_the_core_reads_no_clock_and_no_file():
+    """Time is an argument, and reading and writing are the caller's."""
+    forbidden = (" open(", ".today(", ".now(", "read_csv", "print(", "default_rng()", "os.environ")
+    for path in Path(cv.__file__).parent.glob("*.py"):
+        code = [
+            line
+            for line in path.read_text(encoding="utf-8").splitlines()
+            if not line.lstrip().startswith((">>>", "...", "#"))
+        ]
+        for word in forbidden:
+            assert not any(word in line for line in code), f"{path.name} has {word}"
+
+
+def test_nomenclature_knows_every_column():
+    """Each column of each table the package returns has a row on the nomenclature page."""
+    log = cv.OrderLog.from_frame(cv.examples.example_orders())
+    customers = log.customers("2026-03-01")
+    rule = cv.tiers.ABC.fit(customers["revenue"])
+    report = cv.tier_report(
+        rule.classify(customers["revenue"]),
+        customers["revenue"],
+        rule=rule,
+        retained=[True, False],
+        cost_to_serve=[1.0, 2.0],
+    )
+    review = cv.review(log, as_of="2026-03-01", sleep=cv.SleepPolicy(30, 60, 90))
+    brief = cv.marketing_mix.translate([cv.Need("cost", "price", cv.at_most(9), must_have=True)])
+    tables = [
+        *(review.customers, review.funnel, review.states, review.concentration.curve(), report),
+        *(log.gaps("2026-03-01"), log.to_btyd("2026-03-01"), brief.to_frame()),
+    ]
+    page = (PAGES / "nomenclature.md").read_text(encoding="utf-8")
+    columns = {str(column) for table in tables for column in table.columns}
+    assert sorted(column for column in columns if f"`{column}`" not in page) == []
+
+
+@pytest.mark.parametrize(
+    "scale", [s for s in vars(cv).values() if isinstance(s, type) and issubclass(s, cv.Label)]
+)
+def test_every_enum_speaks_chinese(scale):
+    """Each member of each built-in label class has a Chinese label of its own."""
+    labels = [member.label("zh") for member in scale]
+    assert len(set(labels)) == len(labels)
+    for member in scale:
+        assert member.label("zh") != member.value
+        assert scale.from_label(member.label("zh")) is member
