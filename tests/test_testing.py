@@ -1,0 +1,146 @@
+import pickle
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import find, given
+from hypothesis import strategies as st
+
+import custvalue as cv
+from custvalue import testing
+
+
+class Tier(cv.Scale):
+    """A scale of one's own."""
+
+    LOW = "low"
+    MIDDLE = "middle"
+    HIGH = "high"
+
+
+def test_scales_are_worth_testing_on() -> None:
+    """Among them: one step, either end the good one, an order that is not the alphabet's."""
+    for wanted in (
+        lambda scale: len(scale) == 1,
+        lambda scale: scale.best == "first",
+        lambda scale: list(scale) != sorted(map(str, scale)),
+        lambda scale: any(step.label("zh") != step for step in scale),
+    ):
+        assert issubclass(find(testing.scales(), wanted), cv.Scale)
+
+
+@given(scale=testing.scales())
+def test_scales_can_be_pickled(scale) -> None:
+    """A scale drawn is the same class everywhere, one of those listed."""
+    assert pickle.loads(pickle.dumps(scale)) is scale
+    assert scale in testing.SCALES
+
+
+def test_bands_are_worth_testing_with() -> None:
+    """Among them: floors to pass, equal ones, and none."""
+    for wanted in (
+        lambda rule: isinstance(rule.floors[0], cv.Condition),
+        lambda rule: rule.floors[0] == rule.floors[1],
+        lambda rule: rule.floors[1] is None,
+        lambda rule: len(rule.unreachable()) == 0,
+    ):
+        assert find(testing.bands(Tier), wanted).scale is Tier
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        *(cv.at_least(0), cv.above(0), cv.at_most(0), cv.below(0), cv.known(), cv.missing()),
+        *(cv.is_true(), cv.equals("web"), cv.equals(False)),
+    ],
+    ids=repr,
+)
+def test_every_kind_of_condition_is_drawn(condition) -> None:
+    """The simple condition of each kind is among them; so are ranges."""
+    assert find(testing.conditions(), lambda drawn: drawn == condition) == condition
+
+
+def test_ranges_are_drawn() -> None:
+    """Ranges are among the conditions."""
+    assert find(testing.conditions(), lambda drawn: "in_range" in repr(drawn))
+
+
+@given(ladder=testing.ladders(Tier, measures=("a", "b"), flags=()))
+def test_ladders_look_at_the_measures_named(ladder) -> None:
+    """A ladder asks about the measures it was drawn for, and no other."""
+    assert ladder.scale is Tier
+    assert set(ladder.measures) <= {"a", "b"}
+
+
+def test_tables_are_worth_testing_with() -> None:
+    """Among them: several measures, flags, and answers for missing values."""
+    for wanted in (
+        lambda table: len(table.measures) == 3,
+        lambda table: dict(table.measures).get("flag") is bool,
+        lambda table: any("missing()" in repr(row.when) for row in table.rows),
+        lambda table: any("known()" in repr(row.when) for row in table.rows),
+    ):
+        assert isinstance(find(testing.tables(), wanted), cv.Table)
+
+
+@given(data=st.data(), decimals=st.integers(0, 3), negative=st.booleans())
+def test_values_are_money(data, decimals, negative) -> None:
+    """Values lie on the grid of minor units, of either sign when asked for."""
+    values = data.draw(
+        testing.customer_values(min_size=1, max_size=5, decimals=decimals, negative=negative)
+    )
+    assert 1 <= len(values) <= 5
+    assert all(value == round(value, decimals) for value in values)
+    assert negative or min(values) >= 0
+
+
+def test_values_are_worth_testing_with() -> None:
+    """Among them: ties, zeros, losses."""
+    for wanted in (
+        lambda values: len(set(values)) < len(values),
+        lambda values: 0 in values,
+        lambda values: min(values, default=0) < 0,
+    ):
+        assert find(testing.customer_values(), wanted)
+    with pytest.raises(cv.InputError, match="decimals must be a whole number from 0 to 6, got 9"):
+        testing.customer_values(decimals=9)
+
+
+@given(data=st.data(), order_ids=st.booleans(), ids=st.sampled_from(("int", "str")))
+def test_order_frames_are_as_asked_for(data, order_ids, ids) -> None:
+    """Columns, dtypes and number of rows are those asked for; the money is in cents."""
+    frame = data.draw(testing.order_frames(max_rows=8, order_ids=order_ids, ids=ids))
+    assert 1 <= len(frame) <= 8
+    named = ["customer_id", "date", "amount"] + ["order_id"] * order_ids
+    assert frame.columns.tolist() == named
+    assert frame["date"].dtype == "datetime64[s]"
+    assert frame["amount"].dtype == np.float64
+    assert (frame["amount"].round(2) == frame["amount"]).all()
+    assert all(isinstance(x, int if ids == "int" else str) for x in frame["customer_id"].tolist())
+    if order_ids:
+        pairs = frame[["order_id", "customer_id"]].drop_duplicates()
+        assert pairs["order_id"].is_unique
+
+
+@given(frame=testing.order_frames(refunds=False))
+def test_refunds_can_be_left_out(frame) -> None:
+    """Without refunds no amount is negative."""
+    assert frame["amount"].min() >= 0
+
+
+def test_order_frames_are_worth_testing_with() -> None:
+    """Among them: unsorted dates, several lines of a customer on a day, refunds, free orders."""
+    for wanted in (
+        lambda frame: not frame["date"].is_monotonic_increasing,
+        lambda frame: frame.duplicated(["customer_id", "date"]).any(),
+        lambda frame: frame["amount"].min() < 0,
+        lambda frame: (frame["amount"] == 0).any(),
+        lambda frame: frame["customer_id"].nunique() > 2,
+    ):
+        assert isinstance(find(testing.order_frames(), wanted), pd.DataFrame)
+    shared = find(
+        testing.order_frames(order_ids=True), lambda frame: frame["order_id"].duplicated().any()
+    )
+    assert len(shared) >= 2
+    with pytest.raises(cv.InputError, match="ids must be 'int' or 'str', got 'uuid'"):
+        testing.order_frames(ids="uuid")
