@@ -367,8 +367,12 @@ def test_where_the_floors_came_from() -> None:
     """A learned rule says from what, from how many, and what came of the share asked for."""
     learned = cv.Learned("customers", 1200, "2024-01-01", (0.5, 0.2), (0.5125, None))
     rule = cv.Bands(Tier, (100, 1000), learned=learned)
-    assert rule.explain(1).endswith(". Learned from 1,200 as of 2024-01-01.")
-    assert rule.explain(100).endswith(": middle ends at 0.5 of customers, in fact 51.25%.")
-    assert rule.explain(1000).endswith(": a-high ends at 0.2 of customers, in fact undefined.")
+    assert rule.explain(1).endswith(". Learned from 1,200 values as of 2024-01-01.")
+    assert rule.explain(100).endswith(
+        ": the floor of middle is set at 50% of customers (51.25% in fact)."
+    )
+    assert rule.explain(1000).endswith(
+        ": the floor of a-high is set at 20% of customers (undefined in fact)."
+    )
     undated = cv.Bands(Tier, (100, 1000), learned=cv.Learned("values", 3, None, (), ()))
-    assert undated.explain(1).endswith(". Learned from 3.")
+    assert undated.explain(1).endswith(". Learned from 3 values.")

@@ -263,7 +263,7 @@ def test_thresholds_that_cannot_be(
         (
             SleepPolicy(62, 172, 300, learned=LEARNED),
             5,
-            "silent 5 days: awake; drowsy from 62 days. Learned from 946 as of 1998-06-30.",
+            "silent 5 days: awake; drowsy from 62 days. Learned from 946 values as of 1998-06-30.",
         ),
     ],
 )

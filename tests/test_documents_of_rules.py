@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import custvalue as cv
 from custvalue._documents import document
-from custvalue.testing import bands, conditions, ladders, scales, tables
+from custvalue.testing import SCALES, bands, conditions, ladders, scales, tables
 
 
 class Tier(cv.Scale):
@@ -64,7 +64,7 @@ any_rule = st.one_of(
 @given(rule=any_rule)
 def test_every_rule_comes_back_equal(rule) -> None:
     """A rule written, sent as JSON and read is equal, hashes alike, and is written the same."""
-    read = cv.from_dict(by_json(rule))
+    read = cv.from_dict(by_json(rule), scales=SCALES)
     assert read == rule
     assert hash(read) == hash(rule)
     assert cv.to_dict(read) == cv.to_dict(rule)
@@ -135,6 +135,16 @@ def test_a_rule_read_twice_is_one_rule() -> None:
     """The class made for a stored scale is made once."""
     assert cv.from_dict(STORED) == cv.from_dict(by_json(cv.Bands(Tier, (100,))))
     assert cv.from_dict(STORED).scale is cv.from_dict(STORED).scale
+
+
+def test_scales_of_this_package_need_not_be_given() -> None:
+    """A built-in scale is found by its name and steps; one that differs from it is made."""
+    rule = cv.Bands(cv.ABCTier, (1, 2))
+    assert cv.from_dict(by_json(rule)) == rule
+    renamed = by_json(cv.Bands(a_scale("ABCTier", C="C", B="B", A="A+"), (1, 2)))
+    read = cv.from_dict(renamed)
+    assert read.scale is not cv.ABCTier
+    assert read.classify(2) == "A+"
 
 
 def test_labels_without_order_are_made_without_order() -> None:
@@ -269,7 +279,7 @@ def test_unknown_settings_are_refused() -> None:
         cv.from_dict({**STORED, "colour": "red", "ceilings": []}, scales=[Tier])
 
 
-@pytest.mark.parametrize("name", ["__init__", "_order_", "mro", "label"])
+@pytest.mark.parametrize("name", ["__doc__", "__init__", "_order_", "mro", "label"])
 def test_stored_members_cannot_replace_what_a_class_does(name) -> None:
     """A stored name that is no member's, as of a method, is refused, and nothing is run."""
     members = [[name, "low", "low"], ["HIGH", "high", "high"]]

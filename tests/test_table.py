@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import custvalue as cv
 from custvalue._containers import is_missing
-from custvalue.testing import tables
+from custvalue.testing import SCALES, tables
 
 
 class Tier(cv.Scale):
@@ -188,7 +188,7 @@ def test_with_cell_for_a_missing_measure() -> None:
 @given(table=tables())
 def test_tables_travel(table) -> None:
     """Pickled, or written as JSON and read back, a table is the same table."""
-    read = cv.from_dict(json.loads(json.dumps(cv.to_dict(table))))
+    read = cv.from_dict(json.loads(json.dumps(cv.to_dict(table))), scales=SCALES)
     for other in (pickle.loads(pickle.dumps(table)), read):
         assert other == table
         assert hash(other) == hash(table)

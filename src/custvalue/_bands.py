@@ -292,14 +292,15 @@ class Bands(Generic[S]):
     def _say_learned(self, step: S) -> str:
         learned = self.learned
         assert learned is not None  # noqa: S101 - asked by the caller
-        source = f"Learned from {learned.count:,}" + (
-            f" as of {learned.as_of}" if learned.as_of else ""
-        )
+        source = f"Learned from {learned.count:,} values"
+        if learned.as_of:
+            source += f" as of {learned.as_of}"
         if step.rank == 0:
             return source
         nominal, actual = learned.nominal[step.rank - 1], learned.actual[step.rank - 1]
         came_to = "undefined" if actual is None else f"{actual:.2%}"
-        return f"{source}: {step} ends at {nominal:.4g} of {learned.what}, in fact {came_to}"
+        share = f"{nominal * 100:.6g}% of {learned.what} ({came_to} in fact)"
+        return f"{source}: the floor of {step} is set at {share}"
 
 
 def _write(bands: Bands[Any]) -> dict[str, Any]:

@@ -58,7 +58,11 @@ def read_days(times: "pd.Series[Any]", what: str, timezone: str | None) -> tuple
 
     Times with a zone are converted to `timezone` before the day is taken.
     """
-    stamps = _as_naive(_as_timestamps(times, what), what, timezone)
+    try:
+        stamps = _as_naive(_as_timestamps(times, what), what, timezone)
+    except (pd.errors.OutOfBoundsDatetime, NotImplementedError) as error:
+        msg = f"{what} must lie within the years pandas can hold: {error}"
+        raise InputError(msg) from error
     unit = np.datetime_data(stamps.dtype)[0]
     ticks = stamps.view(np.int64)
     missing = None
@@ -142,13 +146,10 @@ def _from_objects(times: "pd.Series[Any]", what: str) -> "pd.Series[Any] | None"
             "zone the others are in, as with .tz_localize('UTC')"
         )
         raise InputError(msg)
-    if zoned != {True}:
-        plain = times.where(known, None).to_numpy(dtype=object)
-        return pd.Series(plain.astype("datetime64[us]"))
-    try:
+    if zoned == {True}:
         return pd.to_datetime(times, utc=True)
-    except ValueError as error:
-        raise InputError(_out_of_years(what, error)) from error
+    plain = times.where(known, None).to_numpy(dtype=object)
+    return pd.Series(plain.astype("datetime64[us]"))  # numpy: years that pandas 2 cannot read
 
 
 def _as_naive(
@@ -170,12 +171,5 @@ def _as_naive(
             f"as timezone={str(zone)!r}"
         )
         raise InputError(msg)
-    try:
-        times = times.dt.tz_convert(timezone).dt.tz_localize(None)
-    except ValueError as error:
-        raise InputError(_out_of_years(what, error)) from error
+    times = times.dt.tz_convert(timezone).dt.tz_localize(None)
     return times.to_numpy()
-
-
-def _out_of_years(what: str, error: ValueError) -> str:
-    return f"{what} must lie within the years pandas can hold: {error}"

@@ -13,9 +13,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from custvalue._calendar import Days
+from custvalue._calendar import FIRST_DAY, LAST_DAY, Days
 from custvalue._containers import NAMED_ROWS, Mask
-from custvalue._ids import Ids, read_ids
+from custvalue._ids import Ids
 from custvalue._long_arrays import blocks, keep_only
 from custvalue._money import exact_sum
 from custvalue.errors import InputError
@@ -35,9 +35,43 @@ class Cells:
     lines: Counts
     amount: Ints
 
-    def pick(self, rows: Mask) -> "Cells":
+    def pick(self, rows: Mask | slice) -> "Cells":
         """Return some of the cells."""
         return Cells(self.customer[rows], self.day[rows], self.lines[rows], self.amount[rows])
+
+
+@attrs.frozen
+class DayKeys:
+    """Customer and day as one whole number that sorts by both."""
+
+    first: int
+    day_bits: int
+    bits: int
+
+    @classmethod
+    def of(cls, customer: Places, day: Days) -> Self:
+        """Return the packing that holds these customers and days."""
+        first = int(day.min())
+        day_bits = (int(day.max()) - first).bit_length()
+        return cls(first, day_bits, int(customer.max()).bit_length() + day_bits)
+
+    def pack(self, customer: Places, day: Days) -> Ints:
+        """Return the key of each customer and day."""
+        key = customer.astype(np.int64)
+        key <<= self.day_bits
+        key |= day - np.int32(self.first)
+        return key
+
+    def cells(self, key: Ints, lines: Counts, amount: Ints) -> Cells:
+        """Return cells from their keys, which are used up."""
+        day = np.empty(len(key), dtype=np.int32)
+        for block in blocks(len(key)):
+            day[block] = (key[block] & ((1 << self.day_bits) - 1)) + self.first
+        key >>= self.day_bits
+        return Cells(key, day, lines, amount)
+
+
+EVERY_DAY = DayKeys(FIRST_DAY, (LAST_DAY - FIRST_DAY).bit_length(), KEY_BITS)
 
 
 @attrs.frozen(eq=False)
@@ -45,8 +79,14 @@ class NamedOrders:
     """Orders that carry an id: whose they are and the day of their first non-negative line."""
 
     ids: "pd.Index[Any]"
-    customer: npt.NDArray[np.int32]
+    customer: Places
     day: Days
+
+    def begun(self) -> Ints:
+        """Return the days on which they began, as sorted keys of customer and day."""
+        begun = EVERY_DAY.pack(self.customer, self.day)
+        begun.sort()
+        return begun
 
 
 @attrs.frozen(eq=False)
@@ -71,7 +111,7 @@ class CustomerDays:
     def from_rows(cls, customers: Ids, day: Days, amount: Ints, orders: Ids | None) -> Self:
         """Build from validated rows; an order code of -1 is a row without an order id."""
         exact_sum(amount, "the amounts")
-        owner, named, returned = customers.codes, None, cells_of_nothing()
+        owner, named, begun, returned = customers.codes, None, None, cells_of_nothing()
         bought = amount >= 0
         if not bought.all():
             refund = ~bought
@@ -79,46 +119,26 @@ class CustomerDays:
             returned = attrs.evolve(returned, amount=-returned.amount)
         if orders is not None:
             lines = attrs.evolve(orders, codes=orders.codes[bought])
-            named = _name_orders(lines, owner[bought], day[bought])
-        return cls._assemble(customers, _collapse(owner, day, amount, bought), returned, named)
+            named = name_orders(lines, owner[bought], day[bought])
+            begun = named.begun()
+            named = attrs.evolve(named, customer=customers.places()[named.customer])
+        sold = _collapse(owner, day, amount, bought)
+        return attrs.evolve(cls.assemble(customers, sold, returned, begun), named=named)
 
     @classmethod
-    def merge(cls, parts: Sequence["CustomerDays"]) -> Self:
-        """Build from logs of one kind what building from all their rows at once would give."""
-        customers = read_ids(_append([part.ids for part in parts]))
-        ends = np.cumsum([len(part.ids) for part in parts])[:-1]
-        owners = np.split(customers.codes, ends)
-        sold, returned = [], []
-        for part, owner in zip(parts, owners, strict=True):
-            lines = part.orders if part.lines is None else part.lines
-            sold.append(Cells(np.repeat(owner, np.diff(part.starts)), part.day, lines, part.gross))
-            apart = attrs.evolve(part.apart, customer=owner[part.apart.customer])
-            sold.append(apart.pick(apart.amount >= 0))
-            returned.append(apart.pick(apart.amount < 0))
-        named = None
-        if parts[0].named is not None:
-            named = _merge_named([part.named for part in parts if part.named], owners)
-        log = cls._assemble(customers, _join(sold), _join(returned), named)
-        exact_sum(np.concatenate((log.gross, log.apart.amount)), "the amounts")
-        return log
+    def assemble(cls, customers: Ids, sold: Cells, returned: Cells, begun: Ints | None) -> Self:
+        """Give customers their order days, and put the money of other days apart.
 
-    @classmethod
-    def _assemble(
-        cls, customers: Ids, sold: Cells, returned: Cells, named: NamedOrders | None
-    ) -> Self:
-        """Give customers their order days, and put the money of other days apart."""
+        `begun` holds the sorted keys of the days on which named orders began; None: each line is
+        an order.
+        """
         orders, lines, apart = sold.lines, None, returned
-        if named is not None:
-            orders = _count_at(sold, named)
+        if begun is not None:
+            orders = _count_at(sold, begun)
             own = orders > 0
             if not own.all():
                 late, sold, orders = sold.pick(~own), sold.pick(own), orders[own]
-                apart = Cells(
-                    *(
-                        np.concatenate((getattr(late, part), getattr(returned, part)))
-                        for part in ("customer", "day", "lines", "amount")
-                    )
-                )
+                apart = _side_by_side(late, returned)
             lines = sold.lines
         begins = np.flatnonzero(_begins(sold.customer))
         codes = buyers = sold.customer[begins]
@@ -127,10 +147,29 @@ class CustomerDays:
             codes = _with_others(buyers, apart.customer)
             starts = starts[np.searchsorted(buyers, np.append(codes, codes[-1] + 1))]
             apart = attrs.evolve(apart, customer=_places(codes, apart.customer))
-        if named is not None:
-            named = attrs.evolve(named, customer=_places(codes, named.customer))
         ids = customers.take(codes)
-        return cls(ids, starts, sold.day, orders, lines, sold.amount, apart, named)
+        return cls(ids, starts, sold.day, orders, lines, sold.amount, apart, None)
+
+    def sold(self, owner: Places) -> Cells:
+        """Return the non-negative lines on order days; `owner` names the customers anew."""
+        lines = self.orders if self.lines is None else self.lines
+        return Cells(np.repeat(owner, np.diff(self.starts)), self.day, lines, self.gross)
+
+    def between(self, first: int, stop: int) -> "CustomerDays":
+        """Return the part of some customers, by position; their named orders are left out."""
+        rows = slice(int(self.starts[first]), int(self.starts[stop]))
+        others = slice(*np.searchsorted(self.apart.customer, (first, stop)).tolist())
+        apart = self.apart.pick(others)
+        return CustomerDays(
+            self.ids[first:stop],
+            self.starts[first : stop + 1] - self.starts[first],
+            self.day[rows],
+            self.orders[rows],
+            None if self.lines is None else self.lines[rows],
+            self.gross[rows],
+            attrs.evolve(apart, customer=apart.customer - np.int32(first)),
+            None,
+        )
 
     def ends(self, day: int) -> Ints:
         """Return for each customer the position after its last order day up to `day`."""
@@ -229,7 +268,7 @@ def _collapse(customer: Places, day: Days, amount: Ints, rows: Mask | None = Non
     count = len(day) if rows is None else int(np.count_nonzero(rows))
     if not count:
         return cells_of_nothing()
-    days = _DayKeys.of(customer, day)
+    days = DayKeys.of(customer, day)
     amount_bits = int(amount.max()).bit_length()
     if days.bits + amount_bits > KEY_BITS:
         picked = slice(None) if rows is None else rows
@@ -262,7 +301,7 @@ def _collapse(customer: Places, day: Days, amount: Ints, rows: Mask | None = Non
     return days.cells(keep_only(key, new), lines, amount)
 
 
-def _join_lines(days: "_DayKeys", key: Ints, amount: Ints, lines: Counts) -> Cells:
+def _join_lines(days: DayKeys, key: Ints, amount: Ints, lines: Counts) -> Cells:
     """Sum rows of any number of lines and any amount each, per customer and day."""
     order = _order(key, days.bits)
     key, amount, lines = key[order], amount[order], lines[order]
@@ -270,37 +309,6 @@ def _join_lines(days: "_DayKeys", key: Ints, amount: Ints, lines: Counts) -> Cel
     lines = np.add.reduceat(lines, begins, dtype=np.int64)
     lines = lines.astype(np.min_scalar_type(int(lines.max())))
     return days.cells(key[begins], lines, np.add.reduceat(amount, begins))
-
-
-@attrs.frozen
-class _DayKeys:
-    """Customer and day as one whole number that sorts by both."""
-
-    first: int
-    day_bits: int
-    bits: int
-
-    @classmethod
-    def of(cls, customer: Places, day: Days) -> Self:
-        """Return the packing that holds these customers and days."""
-        first = int(day.min())
-        day_bits = (int(day.max()) - first).bit_length()
-        return cls(first, day_bits, int(customer.max()).bit_length() + day_bits)
-
-    def pack(self, customer: Places, day: Days) -> Ints:
-        """Return the key of each customer and day."""
-        key = customer.astype(np.int64)
-        key <<= self.day_bits
-        key |= day - np.int32(self.first)
-        return key
-
-    def cells(self, key: Ints, lines: Counts, amount: Ints) -> Cells:
-        """Return cells from their keys, which are used up."""
-        day = np.empty(len(key), dtype=np.int32)
-        for block in blocks(len(key)):
-            day[block] = (key[block] & ((1 << self.day_bits) - 1)) + self.first
-        key >>= self.day_bits
-        return Cells(key, day, lines, amount)
 
 
 def _order(key: Ints, key_bits: int) -> Ints:
@@ -323,18 +331,27 @@ def _begins(sorted_keys: npt.NDArray[Any]) -> Mask:
     return new
 
 
-def _join(parts: Sequence[Cells]) -> Cells:
+def join_cells(parts: Sequence[Cells]) -> Cells:
     """Sum the cells of several logs per customer and day."""
     day = np.concatenate([part.day for part in parts])
     if not len(day):
         return cells_of_nothing()
     customer = np.concatenate([part.customer for part in parts])
-    days = _DayKeys.of(customer, day)
+    days = DayKeys.of(customer, day)
     return _join_lines(
         days,
         days.pack(customer, day),
         np.concatenate([part.amount for part in parts]),
         np.concatenate([part.lines for part in parts]),
+    )
+
+
+def _side_by_side(one: Cells, other: Cells) -> Cells:
+    """Return the cells of both, by customer."""
+    order = np.argsort(np.concatenate((one.customer, other.customer)), kind="stable")
+    parts = ("customer", "day", "lines", "amount")
+    return Cells(
+        *(np.concatenate((getattr(one, part), getattr(other, part)))[order] for part in parts)
     )
 
 
@@ -350,51 +367,33 @@ def _places(codes: Places, wanted: Places) -> npt.NDArray[np.int32]:
     return np.searchsorted(codes, wanted).astype(np.int32)
 
 
-def _append(indexes: "Sequence[pd.Index[Any]]") -> "pd.Series[Any]":
-    """Return ids one after another, in the dtype a concatenated column would have."""
-    filled = [ids for ids in indexes if len(ids)] or indexes[:1]  # an empty one has no say
-    columns = [pd.Series(ids, dtype=ids.dtype, copy=False) for ids in filled]
-    return pd.concat(columns, ignore_index=True)
-
-
 # --- orders that carry an id -------------------------------------------------------------------
 
 
-def _name_orders(orders: Ids, owner: Ints, day: Days) -> NamedOrders:
+def name_orders(orders: Ids, owner: Places, day: Days) -> NamedOrders:
     """Return each order's customer and first day, from its non-negative lines."""
     customer = np.full(orders.span, -1, dtype=np.int32)
     customer[orders.codes] = owner
-    if (customer[orders.codes] != owner).any():
-        torn = np.unique(orders.codes[customer[orders.codes] != owner])
-        named = ", ".join(map(str, orders.take(torn[:NAMED_ROWS])))
+    torn = customer[orders.codes] != owner
+    if torn.any():
+        codes = np.unique(orders.codes[torn])
+        named = ", ".join(map(str, orders.take(codes[:NAMED_ROWS])))
         msg = (
-            f"an order must belong to one customer, {len(torn):,} order ids stand with several "
+            f"an order must belong to one customer, {len(codes):,} order ids stand with several "
             f"({named}): make order ids unique, as by joining them with the customer id"
         )
         raise InputError(msg)
     first = np.full(orders.span, np.iinfo(np.int32).max, dtype=np.int32)
     np.minimum.at(first, orders.codes, day)
     there = np.flatnonzero(customer >= 0)
-    return NamedOrders(orders.take(there), customer[there], first[there])
+    customer, first = customer[there], first[there]
+    return NamedOrders(orders.take(there), customer, first)
 
 
-def _merge_named(parts: Sequence[NamedOrders], owners: Sequence[Ints]) -> NamedOrders:
-    """Return the orders of several logs, lines of one order met again."""
-    return _name_orders(
-        read_ids(_append([part.ids for part in parts])),
-        np.concatenate([own[part.customer] for own, part in zip(owners, parts, strict=True)]),
-        np.concatenate([part.day for part in parts]),
-    )
-
-
-def _count_at(sold: Cells, named: NamedOrders) -> Counts:
+def _count_at(sold: Cells, begun: Ints) -> Counts:
     """Return how many of the named orders begin in each cell."""
     if not len(sold.day):
         return sold.lines
-    days = _DayKeys.of(sold.customer, sold.day)
-    begun = days.pack(named.customer, named.day)
-    begun.sort()
-    count = np.bincount(
-        np.searchsorted(days.pack(sold.customer, sold.day), begun), minlength=len(sold.day)
-    )
+    cells = EVERY_DAY.pack(sold.customer, sold.day)
+    count = np.bincount(np.searchsorted(cells, begun), minlength=len(cells))
     return count.astype(np.min_scalar_type(int(count.max())))

@@ -70,7 +70,7 @@ def to_dict(rule: object) -> dict[str, Any]:
     for cls in type(rule).__mro__:
         if cls in _KINDS:
             kind = _KINDS[cls]
-            return {"custvalue": VERSION, "rule": kind.name, **kind.write(rule)}
+            return {"custvalue": VERSION, "rule": kind.name, **_as_json(kind.write(rule))}
     msg = f"to_dict writes rules ({_names()}), got {rule!r}"
     raise TypeError(msg)
 
@@ -137,6 +137,15 @@ def _open(data: object) -> tuple[_Kind, dict[str, Any]]:
             return kind, {k: v for k, v in data.items() if k not in ("custvalue", "rule")}
     msg = f"a stored rule must be one of {_names()}, got {data.get('rule')!r}"
     raise RuleError(msg)
+
+
+def _as_json(value: Any) -> Any:  # noqa: ANN401 - JSON holds anything
+    """Return settings as JSON knows them: lists, no tuples."""
+    if isinstance(value, dict):
+        return {name: _as_json(part) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_as_json(part) for part in value]
+    return value
 
 
 def _write_fields(rule: Any) -> dict[str, Any]:  # noqa: ANN401 - any attrs class

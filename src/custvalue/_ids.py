@@ -29,9 +29,17 @@ class Ids:
     def take(self, codes: npt.NDArray[np.integer[Any]]) -> "pd.Index[Any]":
         """Return the ids of these codes, in the dtype they were given in."""
         if self._uniques is None:
-            ids: pd.Index[Any] = pd.Index(codes + self._base, dtype=self._dtype, name=self._name)
+            whole = codes.astype(np.int64)
+            whole += self._base
+            ids: pd.Index[Any] = pd.Index(whole, self._dtype, copy=False, name=self._name)
             return ids
         return self._uniques.take(codes).rename(self._name)
+
+    def places(self) -> npt.NDArray[np.int32]:
+        """Return for each code its position among the codes that occur."""
+        occurs = np.zeros(self.span, dtype=np.bool_)
+        occurs[self.codes] = True
+        return np.cumsum(occurs, dtype=np.int32) - np.int32(1)
 
     def missing(self) -> npt.NDArray[np.bool_] | None:
         """Return where the id is missing; None: nowhere."""
@@ -67,8 +75,9 @@ def _offset(column: "pd.Series[Any] | pd.Index[Any]") -> Ids | None:
     if high - low >= max(ROOMY * len(column), 1 << 16) or high > np.iinfo(np.int64).max:
         return None
     filled = column.to_numpy() if missing is None else column.to_numpy(np.int64, na_value=low)
-    codes = np.empty(len(column), dtype=np.int32 if high - low < LARGEST_INT32 else np.int64)
-    np.subtract(filled, low, out=codes, casting="unsafe")
+    narrow = high - low < LARGEST_INT32
+    codes: npt.NDArray[Any] = np.empty(len(column), dtype=np.int32 if narrow else np.int64)
+    np.subtract(filled, low, out=codes, dtype=np.int64, casting="unsafe")
     if missing is not None:
         codes[missing] = -1
     return Ids(codes, high - low + 1, None, low, column.dtype, column.name)

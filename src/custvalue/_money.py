@@ -46,6 +46,8 @@ def to_minor_units(
             np.subtract(scaled, whole, out=scaled)
             np.abs(scaled, out=scaled)
             too_large[rows] = size > limit
+            if size.max(initial=0.0) > LARGEST_EXACT / 4:
+                whole = _mend(whole, block, factor)
             if not scaled.max(initial=0.0) <= TOLERANCE:
                 far = scaled > np.maximum(TOLERANCE, 2 * np.spacing(size))
                 off_grid[rows] = far & ~too_large[rows]
@@ -55,6 +57,18 @@ def to_minor_units(
         off_grid if off_grid.any() else None,
         too_large if too_large.any() else None,
     )
+
+
+def _mend(
+    whole: npt.NDArray[np.float64], amounts: npt.NDArray[Any], factor: int
+) -> npt.NDArray[np.float64]:
+    """Return the whole numbers that `factor` divides into the amounts.
+
+    From 2**51 on, the product may round to the whole number beside it.
+    """
+    for beside in (whole - 1, whole + 1):
+        whole = np.where((whole / factor != amounts) & (beside / factor == amounts), beside, whole)
+    return whole
 
 
 def exact_sum(minor: npt.NDArray[np.int64], what: str) -> int:

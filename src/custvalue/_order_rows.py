@@ -167,7 +167,7 @@ def _read_money(amounts: Numbers, rows: pd.DataFrame, form: OrderFormat) -> Ints
         )
         raise InputError(msg)
     if units.off_grid is not None:
-        first = amounts.values[units.off_grid][0]
+        first = amounts.values[units.off_grid][0].item()
         msg = (
             f"{form.amount} must be whole minor units (decimals={form.decimals}), got {first!r} "
             f"and the like in {name_rows(units.off_grid, rows)}: round first or give "

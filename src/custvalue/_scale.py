@@ -249,7 +249,7 @@ def labels_from_dict(data: dict[str, Any], scales: Iterable[type[Label]]) -> typ
     """
     name, wanted = data["name"], _meaning(data)
     given = [labels for labels in scales if labels.__name__ == name]
-    built_in = [labels for labels in _built_in(Label) if labels.__name__ == name]
+    built_in = [labels for labels in built_in_labels(Label) if labels.__name__ == name]
     for labels in given or built_in:
         if _meaning(labels_to_dict(labels)) == wanted:
             return labels
@@ -261,7 +261,7 @@ def labels_from_dict(data: dict[str, Any], scales: Iterable[type[Label]]) -> typ
         )
         raise RuleError(msg)
     made = _make_labels(name, tuple(map(tuple, data["members"])), data.get("best"))
-    if _meaning(labels_to_dict(made)) != wanted:  # as when a member is named like a method
+    if _meaning(labels_to_dict(made)) != wanted:  # as when one is named __doc__
         msg = f"the stored scale {name!r} has members that cannot be: {data['members']}"
         raise RuleError(msg)
     return made
@@ -285,8 +285,13 @@ def _meaning(data: dict[str, Any]) -> tuple[object, ...]:
     return ([tuple(member[:2]) for member in data["members"]], data.get("best"))
 
 
-def _built_in(base: type[Label]) -> Iterator[type[Label]]:
+def built_in_labels(base: type[Label]) -> Iterator[type[Label]]:
+    """Yield the classes of labels this package has below `base`, whatever users have declared.
+
+    Those of `custvalue.testing` stand for users' own.
+    """
     for labels in base.__subclasses__():
-        if labels.__module__.startswith("custvalue."):
+        module = labels.__module__
+        if module.startswith("custvalue.") and module != "custvalue.testing":
             yield labels
-        yield from _built_in(labels)
+        yield from built_in_labels(labels)

@@ -10,6 +10,7 @@ import pandas as pd
 from custvalue._calendar import Day, read_day, to_date
 from custvalue._customer_days import CustomerDays
 from custvalue._customer_table import btyd_table, customer_table, silence_table
+from custvalue._merging import Runs
 from custvalue._order_rows import OrderFormat, OrderRows, read_history_start, read_orders
 from custvalue.errors import InputError
 
@@ -145,7 +146,8 @@ class OrderLog:
     def from_batches(cls, frames: Iterable[pd.DataFrame], **how: Any) -> Self:  # noqa: ANN401 - as from_frame
         """Build a log from frames that come one after another, as from a large file.
 
-        The result equals building from all rows at once. Only one frame needs to be in memory.
+        The result equals building from all rows at once. Only one frame needs to be in memory,
+        beside at most twice the log.
 
         Parameters
         ----------
@@ -173,16 +175,17 @@ class OrderLog:
         >>> cv.OrderLog.from_batches([january, february])
         OrderLog: 2 orders of 1 customer, 2026-01-05 to 2026-02-05
         """
-        pending: list[Self] = []
+        log: Self | None = None
+        runs = Runs()
         for frame in frames:
-            pending.append(cls.from_frame(frame, **how))
-            while len(pending) > 1 and pending[-2]._size() <= 2 * pending[-1]._size():
-                later = pending.pop()
-                pending.append(pending.pop()._merged([later]))
-        if not pending:
+            batch = cls.from_frame(frame, **how)
+            runs.add(batch._days)
+            log = batch if log is None else log._beside(batch)
+            del frame, batch  # before the next one comes
+        if log is None:
             msg = "from_batches needs at least one frame, got none: give an empty one for no orders"
             raise InputError(msg)
-        return pending[0]._merged(pending[1:])
+        return attrs.evolve(log, days=runs.whole())
 
     def extend(self, later: pd.DataFrame) -> Self:
         """Return a log that holds the rows of another frame as well.
@@ -214,7 +217,11 @@ class OrderLog:
         >>> log.extend(january.assign(date=pd.Timestamp("2026-02-05"))).ledger[["orders"]].to_dict()
         {'orders': 2}
         """
-        return self._merged([self._from_rows(read_orders(later, self._format), self._format)])
+        batch = self._from_rows(read_orders(later, self._format), self._format)
+        runs = Runs()
+        runs.add(self._days)
+        runs.add(batch._days)
+        return attrs.evolve(self._beside(batch), days=runs.whole())
 
     def until(self, as_of: Day) -> Self:
         """Return the log as it was at the end of a day.
@@ -485,23 +492,18 @@ class OrderLog:
     def _from_rows(cls, rows: OrderRows, form: OrderFormat) -> Self:
         return cls(rows.days, form, rows.excluded, None, rows.currency)
 
-    def _merged(self, others: list[Self]) -> Self:
-        """Return one log of the rows of this and others read in the same way."""
-        logs = [self, *others]
-        currencies = {log.currency for log in logs if log.currency is not None}
+    def _beside(self, other: Self) -> Self:
+        """Return this log with what another is, but for its days: exclusions and currency."""
+        currencies = {log.currency for log in (self, other) if log.currency is not None}
         if len(currencies) > 1:
             named = ", ".join(sorted(currencies))
             msg = f"one log holds one currency, got {named}: build a log per currency"
             raise InputError(msg)
         return attrs.evolve(
             self,
-            days=CustomerDays.merge([log._days for log in logs]) if others else self._days,
-            excluded={why: sum(log._excluded[why] for log in logs) for why in self._excluded},
+            excluded={why: n + other._excluded[why] for why, n in self._excluded.items()},
             currency=next(iter(currencies), None),
         )
-
-    def _size(self) -> int:
-        return len(self._days.day)
 
 
 def summarize_orders(
