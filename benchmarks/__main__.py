@@ -13,6 +13,7 @@ from benchmarks._compare import HEADING, Row, Size, failed
 from benchmarks.memory import memory
 from benchmarks.orders import against_btyd, against_duckdb, another_day, string_ids
 from benchmarks.rules import rules
+from benchmarks.tiers import tiers
 
 BENCHMARKS: dict[str, Callable[[Size], Iterator[Row]]] = {
     "dense": partial(against_duckdb, "dense", 0.8),
@@ -22,6 +23,7 @@ BENCHMARKS: dict[str, Callable[[Size], Iterator[Row]]] = {
     "memory": memory,
     "btyd": against_btyd,
     "rules": rules,
+    "tiers": tiers,
 }
 REPORTED = ("numpy", "pandas", "pyarrow", "duckdb", "clvkit", "lifetimes")
 

@@ -16,7 +16,7 @@ cents = st.lists(st.integers(-500, 3_000), max_size=25)
 shares = st.integers(0, 100).map(lambda percent: percent / 100)
 
 
-def test_cdnow_sample(cdnow_sample):
+def test_cdnow_sample(cdnow_sample) -> None:
     """The figures known for CDNOW's sample come out to the last digit given."""
     revenue = cdnow_sample.groupby("customer_id")["amount"].sum()
     spread = cv.concentration(revenue)
@@ -34,14 +34,14 @@ def test_cdnow_sample(cdnow_sample):
 
 
 @pytest.mark.parametrize("n", [1, 2, 5, 100])
-def test_gini_of_closed_forms(n):
+def test_gini_of_closed_forms(n) -> None:
     """All equal, one has all, and 1 to n have the Gini coefficients of the textbook."""
     assert cv.concentration([3.5] * n).gini == 0.0
     assert cv.concentration([0] * (n - 1) + [7]).gini == pytest.approx((n - 1) / n, abs=1e-15)
     assert cv.concentration(np.arange(1, n + 1)).gini == pytest.approx((n - 1) / (3 * n), abs=1e-15)
 
 
-def test_paretos_law_with_its_own_exponent():
+def test_paretos_law_with_its_own_exponent() -> None:
     """With α = log 5 / log 4 the top 20% hold 80% and the Gini coefficient is 0.756471."""
     alpha = math.log(5) / math.log(4)
     ends = (np.arange(1_000_001) / 1_000_000) ** (1 - 1 / alpha)  # held by the best, in the limit
@@ -51,58 +51,118 @@ def test_paretos_law_with_its_own_exponent():
     assert spread.gini == pytest.approx(0.756471, abs=1e-6)
 
 
-def test_the_whale_curve_rises_above_all_there_is():
+def test_the_whale_curve_rises_above_all_there_is() -> None:
     """Where some customers lose money, the others hold more than the net total."""
-    spread = cv.concentration([60, 50, 10, 0, -20])
+    spread = cv.concentration([60, 50, 10, 0, -18, -2])
     assert spread.total == 100.0
     assert spread.peak_share == 1.2
-    assert spread.share_of_top(0.4) == 1.1
-    assert spread.customers_for(1.0) == 0.4
-    assert spread.curve()["share_of_value"].tolist() == [0.0, 0.6, 1.1, 1.2, 1.2, 1.0]
+    assert spread.customers_at_peak == 3
+    assert (spread.unprofitable, spread.losses) == (2, 20.0)
+    assert spread.share_of_top(0.2) == 1.1
+    assert spread.customers_for(1.0) == 2 / 6
+    assert spread.curve()["share_of_value"].tolist() == [0.0, 0.6, 1.1, 1.2, 1.2, 1.18, 1.0]
+    assert spread.lorenz_curve()["share_of_value"].tolist() == [
+        *(0.0, -0.18, -0.2, -0.2, -0.1, 0.4, 1.0)
+    ]
     assert math.isnan(spread.gini)
-    assert str(spread) == "5 customers, net total 100: the best 20% hold 60.00%, 40.00% hold 80%."
+    assert str(spread) == (
+        "6 customers, net total 100: the best 20% hold 110.00%, 33.33% hold 80%; "
+        "peak 120.00% after the best 3; 2 unprofitable, losing 20."
+    )
+
+
+def test_losses_are_told_where_shares_are_not() -> None:
+    """Without a positive total there is no peak to speak of, but still somebody who loses money."""
+    spread = cv.concentration([3, 0, -8, -0.5])
+    assert (spread.customers_at_peak, spread.unprofitable, spread.losses) == (1, 2, 8.5)
+    assert math.isnan(spread.peak_share)
+    assert str(spread) == "4 customers, net total -5.5; 2 unprofitable, losing 8.5."
+
+
+def test_noise_is_no_loss() -> None:
+    """0.3 - 0.1 - 0.2 is nothing in cents: no customer is unprofitable by it."""
+    spread = cv.concentration([1.0, 0.3 - 0.1 - 0.2])
+    assert (spread.customers_at_peak, spread.unprofitable, spread.losses) == (1, 0, 0.0)
+    assert spread.gini == 0.5
+
+
+def test_small_change_beside_a_fortune_counts() -> None:
+    """Off the grid too, who brings anything stands at the peak, however little it adds."""
+    spread = cv.concentration([1e13 + 0.0005, 0.0005, -0.0005])
+    assert (spread.customers_at_peak, spread.unprofitable) == (2, 1)
+
+
+def test_the_whale_of_cdnow(cdnow_master) -> None:
+    """If 30% of the price were left and each order cost 6, four in ten would lose money.
+
+    The figures were counted customer by customer, in tenths of cents, without this package.
+    """
+    customers = cv.OrderLog.from_frame(cdnow_master).customers("1998-06-30")
+    net_value = (customers["revenue"] * 0.3 - customers["orders"] * 6).round(3)
+    spread = cv.concentration(net_value, decimals=3)
+    assert spread.total == 332_140.689
+    assert round(spread.peak_share, 6) == 1.083401
+    assert (spread.customers_at_peak, spread.unprofitable) == (14_227, 9_335)
+    assert spread.losses == 27_700.929
+
+
+def test_cdnow_in_full(cdnow_master) -> None:
+    """All 23,570 customers are as unequal as their sample, counted in cents one by one."""
+    spread = cv.concentration(cdnow_master.groupby("customer_id")["amount"].sum())
+    assert spread.total == 2_500_315.63
+    assert round(spread.share_of_top(0.2), 6) == 0.677774
+    assert spread.customers_for(0.8) == 7_695 / 23_570
+    assert round(spread.gini, 6) == 0.634571
+    assert round(spread.share_of_top(0.01), 6) == 0.158758
+    assert round(1 - spread.share_of_top(0.5), 6) == 0.104087
+    assert spread.customers_at_peak == 23_570 - 68  # who ordered, but for nothing
+    assert (spread.unprofitable, spread.losses, spread.peak_share) == (0, 0.0, 1.0)
 
 
 @pytest.mark.parametrize("values", [[], [0, 0], [5, -5], [3, -8], [-1], [None]])
-def test_shares_of_nothing_are_undefined(values):
+def test_shares_of_nothing_are_undefined(values) -> None:
     """Without a positive total every share is NaN, and so is the Gini coefficient."""
     spread = cv.concentration(values)
     figures = [spread.share_of_top(0.2), spread.customers_for(0.8), spread.peak_share, spread.gini]
     assert all(math.isnan(figure) for figure in figures)
-    assert spread.curve()["share_of_value"].isna().all()
-    assert len(spread.curve()) == spread.customers + 1
+    for curve in (spread.curve(), spread.lorenz_curve()):
+        assert curve["share_of_value"].isna().all()
+        assert len(curve) == spread.customers + 1
     assert "%" not in str(spread)
     assert "Gini" not in str(spread)
 
 
-def test_gini_of_debts_is_undefined():
+def test_gini_of_debts_is_undefined() -> None:
     """A negative value leaves the Gini coefficient without bounds, whatever the total."""
     assert math.isnan(cv.concentration([10, -1]).gini)
     assert math.isnan(cv.concentration([1e13 + 1.5, -0.001]).gini)
 
 
-def test_curve_goes_from_nobody_to_everybody():
+def test_curve_goes_from_nobody_to_everybody() -> None:
     """The curve has a row more than there are customers, in fixed columns and dtypes."""
     curve = cv.concentration([2, 5, 3]).curve()
-    assert curve.dtypes.astype(str).to_dict() == {
-        "customers": "int64",
-        "share_of_customers": "float64",
-        "share_of_value": "float64",
-    }
+    lorenz = cv.concentration([2, 5, 3]).lorenz_curve()
+    for one in (curve, lorenz):
+        assert one.dtypes.astype(str).to_dict() == {
+            "customers": "int64",
+            "share_of_customers": "float64",
+            "share_of_value": "float64",
+        }
+    assert lorenz["share_of_value"].tolist() == [0.0, 0.2, 0.5, 1.0]
     assert curve["customers"].tolist() == [0, 1, 2, 3]
     assert curve["share_of_customers"].tolist() == [0, 1 / 3, 2 / 3, 1]
     assert curve["share_of_value"].tolist() == [0.0, 0.5, 0.8, 1.0]
     assert cv.concentration([]).curve()["share_of_customers"].isna().tolist() == [True]
 
 
-def test_shares_are_read_as_written():
+def test_shares_are_read_as_written() -> None:
     """The top 7% of 100 customers are 7, although 0.07 * 100 is above 7 as a float."""
     values = [1] * 100
     assert cv.concentration(values).share_of_top(0.07) == 0.07
     assert cv.concentration(values).customers_for(0.07) == 0.07
 
 
-def test_missing_values_are_left_out_and_counted(container):
+def test_missing_values_are_left_out_and_counted(container) -> None:
     """Customers without a value are not poor ones, in any container."""
     spread = cv.concentration(container([30, None, 10, None, 60]))
     assert spread.customers == 3
@@ -119,11 +179,14 @@ def by_definition(values, share):
 
 
 @given(cents, shares, st.sampled_from([1, 100]))
-def test_figures_are_what_the_definitions_say(values, share, divisor):
+def test_figures_are_what_the_definitions_say(values, share, divisor) -> None:
     """Shares, first crossing and Gini agree with their definitions in exact fractions."""
     n, total = len(values), sum(values)
     spread = cv.concentration([value / divisor for value in values])
     assert spread.total == total / divisor
+    assert spread.customers_at_peak == sum(value > 0 for value in values)
+    assert spread.unprofitable == sum(value < 0 for value in values)
+    assert spread.losses == -sum(value for value in values if value < 0) / divisor
     if total <= 0:
         return
     best = sorted(values, reverse=True)
@@ -131,33 +194,62 @@ def test_figures_are_what_the_definitions_say(values, share, divisor):
     assert spread.share_of_top(share) == sum(best[:top]) / total
     assert spread.customers_for(share) == by_definition(values, share) / n
     assert spread.peak_share == sum(value for value in values if value > 0) / total
+    assert spread.curve()["share_of_value"].tolist() == [
+        sum(best[:count]) / total for count in range(n + 1)
+    ]
+    assert spread.lorenz_curve()["share_of_value"].tolist() == [
+        sum(best[n - count :]) / total for count in range(n + 1)
+    ]
     if best[-1] >= 0:
         differences = sum(abs(one - other) for one in values for other in values)
         assert spread.gini == differences / (2 * n * total)
 
 
 @given(st.lists(st.floats(0, 1e6), min_size=1, max_size=25), st.randoms(use_true_random=False))
-def test_order_of_rows_never_matters(values, random):
+def test_order_of_rows_never_matters(values, random) -> None:
     """Shuffled customers give the same figures to the last bit, on the grid or off it."""
     one = cv.concentration(values)
     other = cv.concentration(random.sample(values, len(values)))
     assert one.to_frame().equals(other.to_frame())
     assert one.curve().equals(other.curve())
+    assert one.lorenz_curve().equals(other.lorenz_curve())
     if one.total > 0:
         assert 0 <= one.gini < 1
         assert one.share_of_top(1.0) == 1.0
 
 
 @given(st.lists(st.integers(0, 1_000), min_size=1, max_size=10), st.integers(2, 5))
-def test_copies_of_everybody_change_nothing(values, copies):
+def test_copies_of_everybody_change_nothing(values, copies) -> None:
     """Concentration is a matter of proportions: a population repeated has the same Gini."""
     assert cv.concentration(values * copies).gini == pytest.approx(
         cv.concentration(values).gini, nan_ok=True, abs=1e-15
     )
 
 
+@given(cents, st.integers(1, 1_000))
+def test_a_whole_factor_changes_no_share(values, factor) -> None:
+    """In another currency the shares and the Gini coefficient are the same to the last bit."""
+    one, other = cv.concentration(values), cv.concentration([factor * value for value in values])
+    assert other.total == factor * one.total
+    assert other.losses == factor * one.losses
+    assert other.curve().equals(one.curve())
+    assert other.lorenz_curve().equals(one.lorenz_curve())
+    for figure in ("gini", "peak_share", "customers_at_peak", "unprofitable"):
+        mine, theirs = getattr(one, figure), getattr(other, figure)
+        assert mine == theirs or (math.isnan(mine) and math.isnan(theirs))
+
+
+@given(st.lists(st.integers(0, 1_000), min_size=1, max_size=20).filter(any))
+def test_gini_is_twice_the_area_between_lorenz_and_equality(values) -> None:
+    """The coefficient is what the trapezoids under the Lorenz curve leave of a half, twice."""
+    spread = cv.concentration(values)
+    heights = spread.lorenz_curve()["share_of_value"].to_numpy()
+    area = (heights[1:] + heights[:-1]).sum() / (2 * len(values))
+    assert spread.gini == pytest.approx(1 - 2 * area, abs=1e-12)
+
+
 @pytest.mark.parametrize("decimals", [0, 2])
-def test_sums_beyond_int64_stay_exact(decimals):
+def test_sums_beyond_int64_stay_exact(decimals) -> None:
     """Many values near 2**46 overflow int64 on the way, and still come out exactly."""
     n, base = 200_000, 2**46
     values = np.arange(n) + base
@@ -171,9 +263,10 @@ def test_sums_beyond_int64_stay_exact(decimals):
     assert spread.share_of_top(0.5) == best_half / total
     assert spread.customers_for(best_half / total) in (0.5, 0.5 + 1 / n)
     assert spread.curve()["share_of_value"].iloc[-1] == 1.0
+    assert spread.lorenz_curve()["share_of_value"].iloc[[0, -1]].tolist() == [0.0, 1.0]
 
 
-def test_values_beyond_exact_money_are_refused():
+def test_values_beyond_exact_money_are_refused() -> None:
     """Infinite and huge values are errors that name the rows."""
     values = pd.Series([1.0, math.inf], index=["a", "b"])
     with pytest.raises(cv.InputError, match="values must be finite, got infinity in row b"):
@@ -185,7 +278,7 @@ def test_values_beyond_exact_money_are_refused():
 
 
 @pytest.mark.parametrize("share", [-0.1, 1.1, 20])
-def test_a_share_lies_within_0_and_1(share):
+def test_a_share_lies_within_0_and_1(share) -> None:
     """Twenty is not 20%."""
     spread = cv.concentration([1, 2])
     message = re.escape(f"a share must lie within 0 and 1, got {share!r}: 20% is 0.2")
@@ -196,7 +289,7 @@ def test_a_share_lies_within_0_and_1(share):
             ask("0.2")
 
 
-def test_concentration_shows_itself():
+def test_concentration_shows_itself() -> None:
     """Printed, represented and in a notebook it says its main figures."""
     spread = cv.concentration([600, 200, 100, 60, 40])
     assert str(spread) == (
@@ -212,6 +305,9 @@ def test_concentration_shows_itself():
         "share_of_top_20": "float64",
         "customers_for_80": "float64",
         "peak_share": "float64",
+        "customers_at_peak": "int64",
+        "unprofitable": "int64",
+        "losses": "float64",
         "without_value": "int64",
     }
     assert frame.iloc[0].to_dict() == {
@@ -221,21 +317,25 @@ def test_concentration_shows_itself():
         "share_of_top_20": 0.6,
         "customers_for_80": 0.4,
         "peak_share": 1,
+        "customers_at_peak": 5,
+        "unprofitable": 0,
+        "losses": 0,
         "without_value": 0,
     }
 
 
-def test_figures_are_plain_python():
+def test_figures_are_plain_python() -> None:
     """No numpy scalar leaves the library."""
     for values in ([3, 1], [3.001, 1.0]):
         spread = cv.concentration(values)
-        figures = [spread.total, spread.gini, spread.peak_share]
+        figures = [spread.total, spread.gini, spread.peak_share, spread.losses]
         figures += [spread.share_of_top(0.5), spread.customers_for(0.5)]
         assert {type(figure) for figure in figures} == {float}
-        assert type(spread.customers) is type(spread.without_value) is int
+        counts = [spread.customers, spread.without_value, spread.unprofitable]
+        assert {type(count) for count in [*counts, spread.customers_at_peak]} == {int}
 
 
-def test_measuring_leaves_the_values_as_they_were():
+def test_measuring_leaves_the_values_as_they_were() -> None:
     """The caller's data is only read, so it may be read-only."""
     values = np.array([3.0, 1.0, 2.0])
     values.flags.writeable = False

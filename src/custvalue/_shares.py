@@ -39,10 +39,10 @@ def count_to_hold(held: npt.NDArray[Any], share: Fraction) -> int:
     return int(np.searchsorted(rising, least))
 
 
-def exact_sum_of(held: npt.NDArray[Any]) -> Any:  # noqa: ANN401 - int, or float for floats
-    """Return a sum without rounding; int64 in halves of 32 bits, as the whole could overflow."""
+def sum_of(held: npt.NDArray[Any]) -> Any:  # noqa: ANN401 - int, or float for floats
+    """Return a sum, of integers without rounding: in halves of 32 bits, as int64 could overflow."""
     if held.dtype.kind == "f":
-        return math.fsum(held)
+        return held.sum().item()  # running sums are rounded already
     if held.dtype.kind == "O":
         return held.sum()
     return (int((held >> 32).sum()) << 32) + int((held & 0xFFFFFFFF).sum())
@@ -74,3 +74,19 @@ def ends_of_sum(values: npt.NDArray[Any], shares: Sequence[float], what: str) ->
     ends = [best_first[count_to_hold(held, exact_share(share)) - 1] for share in shares]
     reached = [held.item(np.count_nonzero(best_first >= end)) / held.item(-1) for end in ends]
     return list(zip(ends, reached, strict=True))
+
+
+def share_out(units: int, weights: Sequence[Fraction]) -> list[int]:
+    """Share whole units out by weight, all of them; none where every weight is 0.
+
+    Each share is rounded down; what is left goes to the largest remainders, earlier ones first.
+    """
+    total = sum(weights)
+    if not total:
+        return [0 for _ in weights]
+    due = [units * weight / total for weight in weights]
+    given = [math.floor(share) for share in due]
+    by_remainder = sorted(range(len(due)), key=lambda place: given[place] - due[place])
+    for place in by_remainder[: units - sum(given)]:
+        given[place] += 1
+    return given

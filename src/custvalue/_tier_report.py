@@ -5,6 +5,7 @@ from fractions import Fraction
 from itertools import combinations
 from typing import Any
 
+import attrs
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -34,43 +35,33 @@ def report_tiers(
     decimals: int,
 ) -> pd.DataFrame:
     """Return the table that `tiers.tier_report` describes."""
-    given = {
-        "tiers": tiers,
-        "values": values,
-        "retained": retained,
-        "cost_to_serve": cost_to_serve,
-    }
-    columns = {name: column for name, column in given.items() if column is not None}
-    for (one, first), (other, second) in combinations(columns.items(), 2):
-        require_same_index(first, second, f"{one} and {other}")
-    dtype, codes = _read_tiers(tiers, rule)
-    with_tier = codes >= 0
-    _require_value_per_tier(with_tier, tiers, values)
-    known = {name: as_series(column, name)[with_tier] for name, column in columns.items()}
-    members = [codes[with_tier] == rank for rank in range(len(dtype.categories))]
-
+    given = read_tier_columns(
+        rule, tiers=tiers, values=values, retained=retained, cost_to_serve=cost_to_serve
+    )
+    known, members = given.known, given.members
     amounts = read_amounts(known["values"], "values", decimals)
     customers = [int(np.count_nonzero(these)) for these in members]
     value = [amounts.total(these, "values") for these in members]
     report: dict[str, Any] = {
         "customers": customers,
-        "share_of_customers": [_quotient(n, sum(customers)) for n in customers],
+        "share_of_customers": [quotient(n, sum(customers)) for n in customers],
         "value": [float(v) for v in value],
-        "share_of_value": [_quotient(v, sum(value)) for v in value],
-        "mean_value": [_quotient(v, n) for v, n in zip(value, customers, strict=True)],
+        "share_of_value": [quotient(v, sum(value)) for v in value],
+        "mean_value": [quotient(v, n) for v, n in zip(value, customers, strict=True)],
         "lowest_value": [
             float(amounts.known[these].min()) if these.any() else math.nan for these in members
         ],
         "unprofitable": [int(np.count_nonzero(amounts.exact[these] < 0)) for these in members],
     }
     if rule is not None:
-        report["floor"] = [math.nan, *map(_number_of, rule.floors)]
         nominal = [math.nan] * len(rule.floors) if rule.learned is None else rule.learned.nominal
-        report["nominal_share"] = [math.nan, *nominal]
+        best_first = slice(None, None, 1 if rule.scale.best == "first" else -1)
+        report["floor"] = [math.nan, *map(_number_of, rule.floors)][best_first]
+        report["nominal_share"] = [math.nan, *nominal][best_first]
     if "retained" in known:
         stayed = _read_retained(known["retained"])
         report["retention"] = [
-            _quotient(int(np.count_nonzero(stayed[these])), n)
+            quotient(int(np.count_nonzero(stayed[these])), n)
             for these, n in zip(members, customers, strict=True)
         ]
     if "cost_to_serve" in known:
@@ -80,12 +71,46 @@ def report_tiers(
             float(v - costs.total(these, "cost_to_serve"))
             for v, these in zip(value, members, strict=True)
         ]
-    index = pd.CategoricalIndex(dtype.categories, dtype=dtype, name="tier")
-    frame = pd.DataFrame(report, index=index)
-    if rule is None or rule.scale.best == "last":
-        frame = frame.iloc[::-1]
-    frame.attrs["without_tier"] = int(np.count_nonzero(~with_tier))
-    return frame
+    return given.frame(report)
+
+
+@attrs.frozen(eq=False)
+class TierColumns:
+    """Columns about the same customers, and who of them is in which tier.
+
+    What customers without a tier have is left out of `known`; `members` are best tier first.
+    """
+
+    index: pd.CategoricalIndex
+    members: list[Mask]
+    known: dict[str, "pd.Series[Any]"]
+    without_tier: int
+
+    def frame(self, columns: dict[str, Any], **attrs: object) -> pd.DataFrame:
+        """Return a table of one row per tier, best first."""
+        table = pd.DataFrame(columns, index=self.index)
+        table.attrs.update(without_tier=self.without_tier, **attrs)
+        return table
+
+
+def read_tier_columns(
+    rule: Bands[Any] | None, /, *, tiers: Column, **columns: Column | None
+) -> TierColumns:
+    """Read columns that begin with the values the tiers were given for; None is not there."""
+    given = {"tiers": tiers, **{name: c for name, c in columns.items() if c is not None}}
+    for (one, first), (other, second) in combinations(given.items(), 2):
+        require_same_index(first, second, f"{one} and {other}")
+    dtype, codes = _read_tiers(tiers, rule)
+    with_tier = codes >= 0
+    _require_value_per_tier(with_tier, tiers, given[next(iter(columns))])
+    ranks = range(len(dtype.categories))
+    best_first = ranks if rule is not None and rule.scale.best == "first" else ranks[::-1]
+    return TierColumns(
+        pd.CategoricalIndex(dtype.categories[list(best_first)], dtype=dtype, name="tier"),
+        [codes[with_tier] == rank for rank in best_first],
+        {name: as_series(column, name)[with_tier] for name, column in given.items()},
+        int(np.count_nonzero(~with_tier)),
+    )
 
 
 def _read_tiers(tiers: Column, rule: Bands[Any] | None) -> tuple[Any, npt.NDArray[Any]]:
@@ -139,6 +164,6 @@ def _number_of(floor: Floor) -> float:
     return math.nan if floor is None else float(floor)  # type: ignore[arg-type]
 
 
-def _quotient(part: Fraction | int, whole: Fraction | int) -> float:
+def quotient(part: Fraction | int, whole: Fraction | int) -> float:
     """Return an exact quotient, rounded once; NaN where the whole is not positive."""
     return float(Fraction(part) / whole) if whole > 0 else math.nan

@@ -12,7 +12,7 @@ import pandas as pd
 from custvalue._conditions import say_number
 from custvalue._containers import Column, read_number
 from custvalue._money import read_amounts
-from custvalue._shares import count_to_hold, exact_share, exact_sum_of, held_by_best
+from custvalue._shares import count_to_hold, exact_share, held_by_best, sum_of
 from custvalue.errors import InputError
 
 
@@ -47,15 +47,20 @@ def concentration(values: Column, *, decimals: int = 2) -> "Concentration":
     (0.6, 0.4, 0.504)
     """
     amounts = read_amounts(values, "values", decimals)
-    best_first = np.sort(amounts.exact)[::-1]
-    held = held_by_best(best_first)
-    customers, total = len(best_first), held.item(-1)
-    losses = customers > 0 and best_first[-1] < 0
+    worst_first = np.sort(amounts.exact)
+    held = held_by_best(worst_first[::-1])
+    customers, total = len(worst_first), held.item(-1)
+    unprofitable = int(np.searchsorted(worst_first, 0))
+    profitable = customers - int(np.searchsorted(worst_first, 0, side="right"))
+    peak = held.item(profitable)
     return Concentration(
         customers=customers,
         total=total / amounts.per_unit,
-        gini=math.nan if losses or total == 0 else _gini(held),
-        peak_share=held.item(held.argmax()) / total if total > 0 else math.nan,
+        gini=math.nan if unprofitable or total == 0 else _gini(held),
+        peak_share=peak / total if total > 0 else math.nan,
+        customers_at_peak=profitable,
+        unprofitable=unprofitable,
+        losses=(peak - total) / amounts.per_unit,
         without_value=0 if amounts.missing is None else int(amounts.missing.sum()),
         held=held,
     )
@@ -78,8 +83,15 @@ class Concentration:
     gini : float
         The Gini coefficient: 0 where all hold the same, (n - 1) / n where one of n holds all.
         NaN where a value is negative or the total is 0, as it has no bounds there.
-    peak_share : float
+    peak_share : float [share]
         The largest share that any number of best customers hold: above 1 where others lose money.
+        What is above 1 is `losses` / `total`.
+    customers_at_peak : int
+        How few of the best hold that: those of positive value.
+    unprofitable : int
+        Customers of negative value.
+    losses : float [money]
+        What these cost together, ≥ 0: the way from the peak down to the net total.
     without_value : int
         Customers left out because their value was missing.
 
@@ -101,6 +113,9 @@ class Concentration:
     total: float
     gini: float
     peak_share: float
+    customers_at_peak: int
+    unprofitable: int
+    losses: float
     without_value: int
     _held: npt.NDArray[Any]
     """What the best 0, 1, ... n customers hold, in minor units where the values allow it."""
@@ -164,7 +179,10 @@ class Concentration:
         return count_to_hold(self._held, wanted) / self.customers
 
     def curve(self) -> pd.DataFrame:
-        """Return the whole curve, from no customer to all, best first: Lorenz's, from above.
+        """Return the share that the best hold, from none of the customers to all of them.
+
+        It rises at once and bends down: the whale curve. Where some customers lose money it
+        climbs above 1 before it comes back.
 
         Returns
         -------
@@ -178,13 +196,42 @@ class Concentration:
         >>> cv.concentration([2, 5, 3]).curve()["share_of_value"].tolist()
         [0.0, 0.5, 0.8, 1.0]
         """
+        return self._draw(self._held)
+
+    def lorenz_curve(self) -> pd.DataFrame:
+        """Return the share that the worst hold, from none of the customers to all of them.
+
+        It is `curve` turned about: it hangs below the diagonal of equal shares, and the Gini
+        coefficient is twice the area between the two. Where some customers lose money it begins
+        below 0.
+
+        Returns
+        -------
+        DataFrame, shape (customers + 1, 3)
+            As `curve`, worst first.
+
+        References
+        ----------
+        M. O. Lorenz (1905), Methods of measuring the concentration of wealth. Publications of the
+        American Statistical Association 9(70), 209-219.
+
+        Examples
+        --------
+        >>> import custvalue as cv
+        >>> cv.concentration([2, 5, 3]).lorenz_curve()["share_of_value"].tolist()
+        [0.0, 0.2, 0.5, 1.0]
+        """
+        return self._draw(self._held[-1] - self._held[::-1])
+
+    def _draw(self, held: npt.NDArray[Any]) -> pd.DataFrame:
+        """Return a curve of what more and more customers hold."""
         customers = np.arange(self.customers + 1)
-        total = self._held.item(-1) if self.total > 0 else math.nan
+        total = held.item(-1) if self.total > 0 else math.nan
         return pd.DataFrame(
             {
                 "customers": customers,
                 "share_of_customers": customers / (self.customers or math.nan),
-                "share_of_value": (self._held / total).astype(np.float64),
+                "share_of_value": (held / total).astype(np.float64),
             }
         )
 
@@ -193,9 +240,10 @@ class Concentration:
 
         Returns
         -------
-        DataFrame, shape (1, 7)
+        DataFrame, shape (1, 10)
             ``customers`` int64, ``total`` float64 [money], ``gini`` float64,
             ``share_of_top_20``, ``customers_for_80``, ``peak_share`` float64 [share],
+            ``customers_at_peak``, ``unprofitable`` int64, ``losses`` float64 [money],
             ``without_value`` int64.
 
         Examples
@@ -212,6 +260,9 @@ class Concentration:
             "share_of_top_20": self.share_of_top(0.2),
             "customers_for_80": self.customers_for(0.8),
             "peak_share": self.peak_share,
+            "customers_at_peak": self.customers_at_peak,
+            "unprofitable": self.unprofitable,
+            "losses": self.losses,
             "without_value": self.without_value,
         }
         return pd.DataFrame([figures])
@@ -223,6 +274,10 @@ class Concentration:
                 f": the best 20% hold {self.share_of_top(0.2):.2%}, "
                 f"{self.customers_for(0.8):.2%} hold 80%"
             )
+        if self.unprofitable and self.total > 0:
+            sentence += f"; peak {self.peak_share:.2%} after the best {self.customers_at_peak:,}"
+        if self.unprofitable:
+            sentence += f"; {self.unprofitable:,} unprofitable, losing {say_number(self.losses)}"
         if not math.isnan(self.gini):
             sentence += f"; Gini {self.gini:.3f}"
         if self.without_value:
@@ -240,7 +295,7 @@ class Concentration:
 def _gini(held: npt.NDArray[Any]) -> float:
     """Return the Gini coefficient, from the area under the curve of the best."""
     customers, total = len(held) - 1, held.item(-1)
-    doubled = 2 * exact_sum_of(held) - (customers + 1) * total
+    doubled = 2 * sum_of(held) - (customers + 1) * total
     return max(0.0, float(doubled / (customers * total)))
 
 

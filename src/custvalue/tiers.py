@@ -1,23 +1,32 @@
 """Tiers of value: their names, how to learn where they begin, and what each of them brings."""
 
-from collections.abc import Iterable, Sequence
-from itertools import pairwise
-from typing import Any, Generic, TypeVar
+from typing import Any
 
-import attrs
 import pandas as pd
 
-from custvalue._bands import Bands, Floor, Learned
-from custvalue._calendar import Day, read_day, to_date
-from custvalue._conditions import above
-from custvalue._containers import Column, is_number, plain
-from custvalue._money import Amounts, check_decimals, read_amounts
-from custvalue._scale import Scale, require_scale
-from custvalue._shares import End, ends_of_count, ends_of_sum
+from custvalue._bands import Bands
+from custvalue._containers import Column
+from custvalue._group_bands import GroupBands
+from custvalue._scale import Scale
+from custvalue._service_plan import plan_service
+from custvalue._share_learners import CumulativeShare, TopShare
 from custvalue._tier_report import report_tiers
-from custvalue.errors import InputError, RuleError
 
-S = TypeVar("S", bound=Scale)
+__all__ = [
+    "ABC",
+    "BANK",
+    "CABINS",
+    "PARETO",
+    "ABCTier",
+    "BankTier",
+    "CabinTier",
+    "CumulativeShare",
+    "GroupBands",
+    "ParetoTier",
+    "TopShare",
+    "service_plan",
+    "tier_report",
+]
 
 
 class ABCTier(Scale):
@@ -86,232 +95,6 @@ class CabinTier(Scale):
     FIRST = "first", "头等舱"
 
 
-def _tidy_shares(shares: Sequence[float]) -> tuple[float, ...]:
-    """Return the shares as plain floats, or raise where they are none."""
-    if isinstance(shares, str) or not isinstance(shares, Iterable):
-        msg = f"shares must be several, best step first, got {shares!r}: give (0.2,) for one"
-        raise TypeError(msg)
-    tidy: list[float] = []
-    for share in map(plain, shares):
-        if not is_number(share):
-            msg = f"shares must be numbers, got {share!r} ({type(share).__name__})"
-            raise TypeError(msg)
-        tidy.append(float(share))
-    for lower, share in pairwise([0.0, *tidy]):
-        if not lower < share <= 1:
-            msg = (
-                "shares must rise, best step first, each above 0 and none above 1, "
-                f"got {tuple(tidy)}: they are cumulative, as (0.2, 0.5)"
-            )
-            raise RuleError(msg)
-    return tuple(tidy)
-
-
-def _tidy_decimals(decimals: int) -> int:
-    try:
-        return check_decimals(decimals)
-    except InputError as error:
-        raise RuleError(str(error)) from None
-
-
-def _require_share_per_step(scale: type[Scale], shares: tuple[float, ...]) -> None:
-    require_scale(scale, "learning tiers")
-    steps = list(scale)
-    if len(shares) != len(steps) - 1 or not shares:
-        msg = (
-            "learning tiers needs two steps or more, and one share per step above the lowest, best "
-            f"first: for {scale.__name__} ({', '.join(steps[:0:-1])}), got {shares}"
-        )
-        raise RuleError(msg)
-    if scale.best != "last":
-        msg = (
-            f"tiers are learned for a scale whose last step is the best; of {scale.__name__} it is "
-            f"the first, {steps[0]!s}: declare the steps the other way round"
-        )
-        raise RuleError(msg)
-
-
-@attrs.frozen
-class TopShare(Generic[S]):
-    """Learn tiers from shares of the customers: the best 20%, say, are the vital few.
-
-    Of n customers with a known value the best ``ceil(share * n)`` are in a step or a better one,
-    and so is everyone whose value equals the last one's. Non-positive value is always the lowest
-    step.
-
-    Parameters
-    ----------
-    scale : type of Scale
-        The steps; the last must be the best.
-    shares : sequence of float [share]
-        Cumulative shares of the customers, best step first: one per step above the lowest,
-        rising, above 0, at most 1. Read as written: 0.07 of 100 customers are 7.
-    decimals : int, default 2
-        Values on this grid are compared in whole minor units, others as floats.
-
-    Raises
-    ------
-    RuleError
-        When the shares do not fit the scale, or a setting is malformed.
-    TypeError
-        When `scale` is no scale, or a share is no number.
-
-    Examples
-    --------
-    >>> import custvalue as cv
-    >>> rule = cv.TopShare(cv.CabinTier, (0.2, 0.6)).fit([900, 500, 500, 80, 20])
-    >>> rule.floors
-    (500, 900)
-    """
-
-    scale: type[S]
-    shares: tuple[float, ...] = attrs.field(converter=_tidy_shares)
-    decimals: int = attrs.field(default=2, kw_only=True, converter=_tidy_decimals)
-
-    def __attrs_post_init__(self) -> None:
-        _require_share_per_step(self.scale, self.shares)
-
-    def fit(
-        self,
-        values: Column,
-        *,
-        as_of: Day | None = None,
-        measure: str = "value",
-        unit: str | None = None,
-    ) -> Bands[S]:
-        """Learn where the tiers begin.
-
-        Parameters
-        ----------
-        values : list, array or Series of numbers, shape (n,) [unit]
-            One per customer; missing ones count nowhere.
-        as_of : calendar day, optional
-            The day the values are as of, to be remembered by the rule.
-        measure, unit : str, optional
-            What the values are, for explanations.
-
-        Returns
-        -------
-        Bands
-            One floor per step above the lowest. Its ``learned`` holds the share of customers
-            asked for and the one reached, ties included; where there are no customers, None.
-
-        Raises
-        ------
-        TypeError
-            When `values` holds no numbers.
-        InputError
-            When values are infinite or reach 2**53 minor units; the sentence names the rows.
-
-        Examples
-        --------
-        >>> import custvalue as cv
-        >>> rule = cv.TopShare(cv.ParetoTier, (0.2,)).fit([9, 7, 7, 7, 1, 0], measure="revenue")
-        >>> print(rule.explain(8))
-        revenue 8: vital-few, from 7. Learned from 6: vital-few ends at 0.2 of customers, best
-        first, in fact 66.67%.
-        """
-        amounts = read_amounts(values, measure, self.decimals)
-        ends = ends_of_count(amounts.exact, self.shares)
-        return Bands(
-            self.scale,
-            _floors(amounts, ends),
-            measure=measure,
-            unit=unit,
-            learned=_learned("customers, best first", amounts, self.shares, ends, as_of),
-        )
-
-
-@attrs.frozen
-class CumulativeShare(Generic[S]):
-    """Learn tiers from shares of the value: those who bring the first 80% of it, say, are A.
-
-    Only positive value counts, the largest first. The customer with whom a share is reached is in
-    the step, and so is everyone of the same value. Non-positive value is always the lowest step.
-
-    Parameters
-    ----------
-    scale : type of Scale
-        The steps; the last must be the best.
-    shares : sequence of float [share]
-        Cumulative shares of the positive value, best step first: one per step above the lowest,
-        rising, above 0, at most 1. Read as written: 0.07 of 100.00 is 7.00.
-    decimals : int, default 2
-        Values on this grid are compared and added in whole minor units, others as floats.
-
-    Raises
-    ------
-    RuleError
-        When the shares do not fit the scale, or a setting is malformed.
-    TypeError
-        When `scale` is no scale, or a share is no number.
-
-    Examples
-    --------
-    >>> import custvalue as cv
-    >>> rule = cv.CumulativeShare(cv.ABCTier, (0.8, 0.95)).fit([500, 300, 150, 50, -20])
-    >>> rule.floors
-    (150, 300)
-    """
-
-    scale: type[S]
-    shares: tuple[float, ...] = attrs.field(converter=_tidy_shares)
-    decimals: int = attrs.field(default=2, kw_only=True, converter=_tidy_decimals)
-
-    def __attrs_post_init__(self) -> None:
-        _require_share_per_step(self.scale, self.shares)
-
-    def fit(
-        self,
-        values: Column,
-        *,
-        as_of: Day | None = None,
-        measure: str = "value",
-        unit: str | None = None,
-    ) -> Bands[S]:
-        """Learn where the tiers begin.
-
-        Parameters
-        ----------
-        values : list, array or Series of numbers, shape (n,) [unit]
-            One per customer; missing ones count nowhere.
-        as_of : calendar day, optional
-            The day the values are as of; the rule remembers it.
-        measure, unit : str, optional
-            What the values are, for explanations.
-
-        Returns
-        -------
-        Bands
-            One floor per step above the lowest. Its ``learned`` holds the share of positive value
-            asked for and the one reached, ties included; None where there is no positive value.
-
-        Raises
-        ------
-        TypeError
-            When `values` holds no numbers.
-        InputError
-            When values are infinite or reach 2**53 minor units, naming the rows; when together
-            they do.
-
-        Examples
-        --------
-        >>> import custvalue as cv
-        >>> rule = cv.tiers.ABC.fit([500, 300, 150, 50], as_of="2025-12-31", unit="EUR")
-        >>> rule.learned.as_of, rule.learned.nominal, rule.learned.actual
-        ('2025-12-31', (0.95, 0.8), (0.95, 0.8))
-        """
-        amounts = read_amounts(values, measure, self.decimals)
-        ends = ends_of_sum(amounts.exact, self.shares, measure)
-        return Bands(
-            self.scale,
-            _floors(amounts, ends),
-            measure=measure,
-            unit=unit,
-            learned=_learned("the positive value, best first", amounts, self.shares, ends, as_of),
-        )
-
-
 PARETO = TopShare(ParetoTier, (0.2,))
 """The best 20% of customers, whatever they bring: the share Pareto's law is told with.
 
@@ -323,6 +106,18 @@ ABC = CumulativeShare(ABCTier, (0.8, 0.95))
 
 The idea is H. F. Dickie's (1951), ABC inventory analysis shoots for dollars, not pennies. Factory
 Management and Maintenance 109, 92-94; 80 and 95 are what textbooks made of it.
+"""
+
+BANK = CumulativeShare(BankTier, (0.5, 0.8, 0.95, 1.0))
+"""Blue brings the first half of the positive value, green the next 30%, red 15%, transfer the rest.
+
+Exit brings nothing, or less. The five are a bank's; these shares are ours, as no source gives any.
+"""
+
+CABINS = TopShare(CabinTier, (0.05, 0.2))
+"""The best 5% of customers sit in first, the next 15% in business.
+
+The names are the airlines'; these shares are ours, as no source gives any.
 """
 
 
@@ -396,32 +191,69 @@ def tier_report(
     )
 
 
-def _floors(amounts: Amounts, ends: list[End]) -> list[Floor]:
-    """Return where the steps begin, lowest step first.
+def service_plan(
+    tiers: Column,
+    net_value: Column,
+    *,
+    budget: float,
+    rule: Bands[Any] | None = None,
+    decimals: int = 2,
+) -> pd.DataFrame:
+    """Share a service budget out by what each tier contributes, and price the unprofitable.
 
-    Values a float's noise apart are one in minor units, and no floor may come between them.
+    A tier's contribution is the sum of its positive net values, so nothing is spent on customers
+    who bring nothing or cost money. For these there is a fee: what each would have to pay, all
+    alike, for those of the tier to break even together.
+
+    Parameters
+    ----------
+    tiers : Series, Categorical, list or array of labels, shape (n,)
+        The tier of each customer. Without `rule` it must be an ordered categorical, whose last
+        category counts as the best.
+    net_value : list, array or Series of numbers, shape (n,) [money]
+        What each customer brings less what it costs, missing where the tier is missing and only
+        there.
+    budget : float [money]
+        What there is to spend, at least 0, in whole minor units.
+    rule : Bands, optional
+        The rule that gave the tiers: says which end of its scale is the best.
+    decimals : int, default 2
+        Decimals of the minor unit money is spent in. Values on this grid are added exactly,
+        others as floats.
+
+    Returns
+    -------
+    DataFrame indexed by ``tier`` (categorical), every step of the scale, best first
+        ``customers``, ``profitable`` (of positive net value) int64; ``contribution`` [money];
+        ``share_of_contribution`` [share], NaN where nobody is profitable; ``budget`` [money],
+        whole minor units; ``budget_per_customer`` [money], for each profitable one, NaN without;
+        ``unprofitable`` (of negative net value) int64; ``losses`` [money], what these cost
+        together, ≥ 0; ``break_even_fee`` [money], for each unprofitable one, rounded up to whole
+        minor units, NaN without. Floats are float64.
+        The budgets add up to `budget` in whole minor units: each is rounded down, and what is
+        left goes, one minor unit each, to the largest remainders, the better tier first among
+        equal ones. Where nobody is profitable nothing is spent: ``attrs["unspent"]`` [money] holds
+        what is left. ``attrs["without_tier"]`` counts the customers left out because they have
+        neither tier nor net value.
+
+    Raises
+    ------
+    TypeError
+        When the order of the tiers is not known, or there are no numbers where there should be.
+    InputError
+        When `budget` is missing, negative, infinite, too large, or no whole number of minor
+        units; when columns differ in index or length, a customer has a tier or a net value but
+        not both, or net values are infinite or too large. The sentence names the rows.
+
+    Examples
+    --------
+    >>> import custvalue as cv
+    >>> net_value = [700, 250, 50, 0, -20, -15]
+    >>> rule = cv.tiers.PARETO.fit(net_value)
+    >>> plan = cv.tiers.service_plan(rule.classify(net_value), net_value, budget=100)
+    >>> plan["budget"].to_dict()
+    {'vital-few': 95.0, 'useful-many': 5.0}
+    >>> plan.loc["useful-many", ["unprofitable", "losses", "break_even_fee"]].tolist()
+    [2.0, 35.0, 17.5]
     """
-    floors: list[Floor] = []
-    for end, _ in reversed(ends):
-        if end > 0:
-            floors.append(amounts.known[amounts.exact == end].min().item())
-        else:
-            nothing = amounts.known[amounts.exact <= 0].max(initial=0).item()
-            floors.append(above(max(0, nothing)))
-    return floors
-
-
-def _learned(
-    what: str,
-    amounts: Amounts,
-    shares: tuple[float, ...],
-    ends: list[End],
-    as_of: Day | None,
-) -> Learned:
-    return Learned(
-        what=what,
-        count=len(amounts.exact),
-        as_of=None if as_of is None else to_date(read_day(as_of, "as_of")).isoformat(),
-        nominal=shares[::-1],
-        actual=[reached for _, reached in reversed(ends)],
-    )
+    return plan_service(tiers, net_value, budget=budget, rule=rule, decimals=decimals)
