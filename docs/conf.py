@@ -35,6 +35,19 @@ numpydoc_show_class_members = False
 nitpicky = True
 nitpick_ignore_regex = [("py:.*", r"(?!custvalue\b).*")]
 
+
+def _hide_private_fields(app, what, name, obj, options, signature, returns):  # noqa: ANN001, ANN202, ARG001 - Sphinx's own order
+    """Show no call for a class that is never built from its fields by hand."""
+    fields = getattr(obj, "__attrs_attrs__", ()) if what == "class" else ()
+    private = any(field.init and field.name.startswith("_") for field in fields)
+    return ("", returns) if private else None
+
+
+def setup(app):  # noqa: ANN001, ANN201 - Sphinx's own order
+    """Connect the above."""
+    app.connect("autodoc-process-signature", _hide_private_fields)
+
+
 html_theme = "furo"
 html_title = f"custvalue {release}"
 html_static_path = ["_static"]

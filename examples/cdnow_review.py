@@ -23,7 +23,7 @@ def main() -> None:
     log = cv.OrderLog.from_frame(orders)
     print(f"{source}\n{log}\n")
 
-    sleep = cv.SleepPolicy(drowsy_from=60, half_asleep_from=120, asleep_from=240)  # stated, not learned
+    sleep = cv.SleepPolicy(drowsy_from=60, half_asleep_from=120, asleep_from=240)  # days, stated
     review = cv.review(log, as_of=LAST_DAY, sleep=sleep)
     print_concentration(review.concentration)
     print_tiers(log)
@@ -37,7 +37,8 @@ def read_orders() -> tuple[pd.DataFrame, str]:
     try:
         wheel = distribution("lifetimes")
     except PackageNotFoundError:
-        return simulate_orders(), "Simulated orders: the wheel that carries CDNOW isn't installed."
+        orders = cv.examples.simulate_orders(20_000, start="1997-01-01", days=546)
+        return orders, "Simulated orders: the wheel that carries CDNOW isn't installed."
     orders = pd.read_csv(
         str(wheel.locate_file("lifetimes/datasets/CDNOW_master.txt")),
         sep=r"\s+",
@@ -47,24 +48,6 @@ def read_orders() -> tuple[pd.DataFrame, str]:
         date_format="%Y%m%d",
     )
     return orders, "CDNOW, 1997-01-01 to 1998-06-30"
-
-
-def simulate_orders(customers: int = 20_000, seed: int = 1997) -> pd.DataFrame:
-    """Return orders of people who buy at their own pace until, one day, they stop."""
-    rng = np.random.default_rng(seed)
-    first = rng.integers(0, 84, customers)
-    stays = np.minimum(rng.exponential(200, customers), 545 - first)
-    repeats = rng.poisson(rng.gamma(0.6, 1 / 80, customers) * stays)
-    buyer = np.concatenate([np.arange(customers), np.repeat(np.arange(customers), repeats)])
-    age = np.concatenate([np.zeros(customers), rng.random(repeats.sum()) * stays[buyer[customers:]]])
-    days = (first[buyer] + age).astype("int64")
-    return pd.DataFrame(
-        {
-            "customer_id": buyer + 1,
-            "date": np.datetime64("1997-01-01", "D") + days,
-            "amount": rng.lognormal(3.2, 0.8, len(buyer)).round(2),
-        }
-    ).astype({"date": "datetime64[s]"})
 
 
 def print_concentration(spread: cv.Concentration) -> None:
@@ -85,7 +68,7 @@ def print_tiers(log: cv.OrderLog) -> None:
     back = log.ordered_between(CALIBRATION, LAST_DAY)
     report = cv.tier_report(tiers, revenue, rule=rule, retained=back)
     print(f"ABC TIERS AS OF {CALIBRATION}, AND WHO ORDERED AGAIN BY {LAST_DAY}?")
-    print(f"  {'tier':4} {'customers':>10} {'share':>7} {'revenue':>12} {'share':>7} {'from':>7} {'again':>7}")
+    print("  tier  customers   share      revenue   share    from   again")
     for tier in report.index:
         row = report.loc[tier]
         floor = "" if np.isnan(row["floor"]) else f"{row['floor']:,.2f}"
@@ -100,11 +83,12 @@ def print_tiers(log: cv.OrderLog) -> None:
 def print_stages(review: cv.Review) -> None:
     """Print how far customers have come."""
     print(f"HOW FAR HAVE THEY COME BY {LAST_DAY}?")
-    print(f"  {'stage':11} {'customers':>10} {'at or beyond':>13} {'go further':>11}")
+    print("  stage        customers  at or beyond  go further")
     for stage in review.funnel.index:
         row = review.funnel.loc[stage]
         further = "" if np.isnan(row["conversion"]) else f"{row['conversion']:.1%}"
-        print(f"  {stage:11} {row['customers']:>10,.0f} {row['at_or_beyond']:>13,.0f} {further:>11}")
+        counts = f"{row['customers']:>10,.0f} {row['at_or_beyond']:>13,.0f}"
+        print(f"  {stage:11} {counts} {further:>11}")
     for note in review.notes:
         print(f"  Note: {note}")
     print()

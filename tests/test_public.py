@@ -54,7 +54,7 @@ after = {o: pandas.get_option(o) for o in before}
 loaded = [m for m in ("hypothesis", "matplotlib", "narwhals", "scipy") if m in sys.modules]
 print(json.dumps([before == after, loaded]))
 """
-    out = subprocess.run(
+    out = subprocess.run(  # noqa: S603 - our own script
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     ).stdout
     assert json.loads(out) == [True, []]
@@ -99,8 +99,16 @@ def test_nomenclature_knows_every_column():
     )
     review = cv.review(log, as_of="2026-03-01", sleep=cv.SleepPolicy(30, 60, 90))
     brief = cv.marketing_mix.translate([cv.Need("cost", "price", cv.at_most(9), must_have=True)])
+    plan = cv.tiers.service_plan(
+        rule.classify(customers["revenue"]), customers["revenue"], budget=9
+    )
+    spread = review.concentration
+    moved = cv.movement(review.customers["tier"], review.customers["tier"])
+    scores = cv.RFMLearner().fit(customers)
     tables = [
-        *(review.customers, review.funnel, review.states, review.concentration.curve(), report),
+        *(plan, spread.lorenz_curve(), spread.to_frame(), moved.to_frame()),
+        *(review.states, review.segments, scores.classify(customers)),
+        *(review.customers, review.funnel, spread.curve(), report),
         *(log.gaps("2026-03-01"), log.to_btyd("2026-03-01"), brief.to_frame()),
     ]
     page = (PAGES / "nomenclature.md").read_text(encoding="utf-8")

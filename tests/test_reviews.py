@@ -1,6 +1,8 @@
 """The review: everyone is there once, and every label comes from the rule that is shown."""
 
 import datetime as dt
+import importlib.util
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -27,8 +29,12 @@ def crm(index, **columns) -> pd.DataFrame:
 def test_columns(log):
     """The customer table comes first, then a label from each rule."""
     customers = cv.review(log, as_of=DAY, sleep=SLEEP).customers
-    assert list(customers.columns) == [*log.customers(DAY).columns, "tier", "stage", "state"]
-    pd.testing.assert_frame_equal(customers.iloc[:, :-3], log.customers(DAY))
+    assert list(customers.columns) == [
+        *log.customers(DAY).columns,
+        *("tier", "segment", "stage", "state"),
+    ]
+    pd.testing.assert_frame_equal(customers.iloc[:, :-4], log.customers(DAY))
+    assert customers["segment"].dtype == cv.ValueSegment.dtype()
     assert customers["tier"].dtype == cv.ABCTier.dtype()
     assert customers["stage"].dtype == cv.Stage.dtype()
     assert customers["state"].dtype == cv.ChurnState.dtype()
@@ -81,6 +87,18 @@ def test_a_stated_rule_is_taken_as_it_is(log):
     assert review.customers["tier"].tolist() == ["vital-few", "useful-many"]
 
 
+def test_a_stated_matrix_is_taken_as_it_is(log):
+    """A value matrix is applied, and prospects are prospects by it."""
+    matrix = cv.ValueMatrix(
+        average_order_value=cv.Bands(cv.Level, (20, 30)), orders=cv.Bands(cv.Level, (2, 3))
+    )
+    known = crm(["eve"], referrals=[0])
+    review = cv.review(log, as_of=DAY, sleep=SLEEP, value_matrix=matrix, evidence=known)
+    assert review.value_matrix is matrix
+    assert review.customers["segment"].tolist() == ["new", "low-value", "prospect"]
+    assert review.segments["customers"].sum() == 3
+
+
 def test_a_learner_is_fitted_on_net_revenue(log):
     """The rule shown is the one the learner gives for the log's customers, and says when."""
     learner = cv.TopShare(cv.ParetoTier, (0.5,))
@@ -95,8 +113,9 @@ def test_explain_agrees_with_the_table(log):
     known = crm(["bob", "eve"], referrals=[1, 0], promoter_score=[None, 9.5])
     review = cv.review(log, as_of=DAY, sleep=SLEEP, evidence=known)
     for customer, row in review.customers.iterrows():
-        _, tier, stage, state = review.explain(customer).splitlines()
+        _, tier, segment, stage, state = review.explain(customer).splitlines()
         assert f": {row['tier']}," in tier or "none: no order or refund" in tier
+        assert f"{row['segment']}" in segment
         assert f"{row['stage']}," in stage
         assert f": {row['state']}" in state or "none: no order" in state
 
@@ -104,10 +123,8 @@ def test_explain_agrees_with_the_table(log):
 def test_notes_say_what_cannot_be_seen(log):
     """Stages without evidence are named, and no note is made where all is known."""
     bare = cv.review(log, as_of=DAY, sleep=SLEEP)
-    assert bare.notes == (
-        "Nobody can be seen as prospect, advocate, strategic, partner: "
-        "no evidence about it was given.",
-    )
+    unseen = "prospect, advocate, strategic, partner"
+    assert bare.notes == (f"Nobody can be seen as {unseen}: no evidence about it was given.",)
     full = crm(["ann"], expected_to_close=[False], referrals=[0], partner=[False])
     full["share_of_wallet"] = 0.1
     assert cv.review(log, as_of=DAY, sleep=SLEEP, evidence=full).notes == ()
@@ -163,6 +180,7 @@ def test_evidence_that_does_not_fit(log, evidence, sentence):
         ({"evidence": [1]}, "evidence must be a DataFrame indexed by customer id, got list"),
         ({"sleep": 30}, "sleep must be a SleepPolicy, got int"),
         ({"tier_rule": "ABC"}, "tier_rule must be a Bands or TopShare or CumulativeShare, got str"),
+        ({"value_matrix": 3}, "value_matrix must be a ValueMatrix or ValueMatrixLearner, got int"),
         ({"lifecycle": None}, "lifecycle must be a LifecyclePolicy, got NoneType"),
     ],
 )
@@ -180,7 +198,7 @@ def test_a_frame_is_no_log():
 
 def test_explain_needs_a_known_customer(log):
     """A stranger is an error, not an empty answer."""
-    with pytest.raises(cv.InputError, match="got 'max': see .customers.index"):
+    with pytest.raises(cv.InputError, match=r"got 'max': see \.customers\.index"):
         cv.review(log, as_of=DAY, sleep=SLEEP).explain("max")
 
 
@@ -188,7 +206,7 @@ def test_printing_shows_every_table(log):
     """The report holds all tiers, stages and states, as text and as HTML."""
     review = cv.review(log, as_of=DAY, sleep=SLEEP)
     for shown in (str(review), repr(review), review._repr_html_()):
-        for label in (*cv.ABCTier, *cv.Stage, *cv.ChurnState):
+        for label in (*cv.ABCTier, *cv.ValueSegment, *cv.Stage, *cv.ChurnState):
             assert str(label) in shown
         assert "2026-03-01" in shown
         assert "90.50" in shown
@@ -228,9 +246,6 @@ def test_the_demo_on_cdnow(cdnow_master, capsys):
 
 def load_demo():
     """Import the example script."""
-    import importlib.util
-    from pathlib import Path
-
     path = Path(__file__).resolve().parent.parent / "examples" / "cdnow_review.py"
     spec = importlib.util.spec_from_file_location("cdnow_review", path)
     module = importlib.util.module_from_spec(spec)

@@ -12,9 +12,12 @@ from custvalue import (
     lifecycle,
     marketing_mix,
     metrics,
+    movements,
     orders,
     reviews,
+    rfm,
     tiers,
+    value_matrix,
 )
 from custvalue._bands import Bands, Learned
 from custvalue._conditions import (
@@ -40,8 +43,10 @@ from custvalue.inequality import Concentration, concentration
 from custvalue.lifecycle import CustomerFacts, Focus, LifecyclePolicy, Stage, funnel
 from custvalue.marketing_mix import FourC, FourP, Need
 from custvalue.metrics import Confusion
+from custvalue.movements import Movement, movement
 from custvalue.orders import OrderLog, summarize_orders
 from custvalue.reviews import Review, review
+from custvalue.rfm import RFMLearner, RFMScores, RFMSegment
 from custvalue.tiers import (
     ABCTier,
     BankTier,
@@ -51,6 +56,7 @@ from custvalue.tiers import (
     TopShare,
     tier_report,
 )
+from custvalue.value_matrix import Level, ValueMatrix, ValueMatrixLearner, ValueSegment
 
 __version__ = "0.1.0"
 
@@ -73,10 +79,15 @@ __all__ = [
     "Label",
     "Ladder",
     "Learned",
+    "Level",
     "LifecyclePolicy",
+    "Movement",
     "Need",
     "OrderLog",
     "ParetoTier",
+    "RFMLearner",
+    "RFMScores",
+    "RFMSegment",
     "Review",
     "Row",
     "RuleError",
@@ -85,6 +96,9 @@ __all__ = [
     "Stage",
     "Table",
     "TopShare",
+    "ValueMatrix",
+    "ValueMatrixLearner",
+    "ValueSegment",
     "above",
     "at_least",
     "at_most",
@@ -104,12 +118,16 @@ __all__ = [
     "marketing_mix",
     "metrics",
     "missing",
+    "movement",
+    "movements",
     "one_of",
     "orders",
     "review",
     "reviews",
+    "rfm",
     "summarize_orders",
     "tier_report",
     "tiers",
     "to_dict",
+    "value_matrix",
 ]

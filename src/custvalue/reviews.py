@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Hashable
+from contextlib import suppress
 from typing import Any, TypeAlias
 
 import attrs
@@ -11,17 +12,22 @@ import pandas as pd
 from custvalue._bands import Bands
 from custvalue._calendar import Day, read_day, to_date
 from custvalue._containers import is_missing, plain
+from custvalue._scale import Label
 from custvalue.churn import ChurnState, SleepPolicy
 from custvalue.errors import InputError
 from custvalue.inequality import Concentration, concentration
 from custvalue.lifecycle import CustomerFacts, LifecyclePolicy, Stage, funnel
 from custvalue.orders import OrderLog, say_count
 from custvalue.tiers import ABC, CumulativeShare, TopShare, tier_report
+from custvalue.value_matrix import ValueMatrix, ValueMatrixLearner, ValueSegment
 
 TierRule: TypeAlias = Bands[Any] | TopShare[Any] | CumulativeShare[Any]
+SegmentRule: TypeAlias = ValueMatrix | ValueMatrixLearner
 
 LIFECYCLE = LifecyclePolicy()
+SEGMENTS = ValueMatrixLearner()
 FROM_LOG = ("orders", "active_days")
+PLACED_BY = ("orders", "average_order_value", "tenure_days", "days_since_last_order")
 FROM_CRM = tuple(f.name for f in attrs.fields(CustomerFacts) if f.name not in FROM_LOG)
 
 
@@ -32,9 +38,10 @@ def review(
     sleep: SleepPolicy,
     evidence: pd.DataFrame | None = None,
     tier_rule: TierRule = ABC,
+    value_matrix: SegmentRule = SEGMENTS,
     lifecycle: LifecyclePolicy = LIFECYCLE,
 ) -> "Review":
-    """Review a customer base: a tier, a stage and a churn state for everyone.
+    """Review a customer base: a tier, a segment, a stage and a churn state for everyone.
 
     Parameters
     ----------
@@ -50,6 +57,8 @@ def review(
         people without an order.
     tier_rule : TopShare, CumulativeShare or Bands, default `tiers.ABC`
         Learned from the net revenue of the log's customers, or taken as it is.
+    value_matrix : ValueMatrixLearner or ValueMatrix, optional
+        Learned from the log's customers with an order, or taken as it is.
     lifecycle : LifecyclePolicy, optional
         What places a customer on a stage.
 
@@ -77,17 +86,21 @@ def review(
     >>> review.customers["state"].to_dict()
     {'ann': 'awake', 'bob': 'drowsy', 'eve': nan}
     """
-    _require_kinds(log, sleep, tier_rule, lifecycle)
+    _require_kinds(log, sleep, tier_rule, value_matrix, lifecycle)
     day = to_date(read_day(as_of, "as_of"))
     bought = log.customers(day)
     known = _read_evidence(evidence, bought.index)
     rule = tier_rule
     if not isinstance(rule, Bands):
         rule = rule.fit(bought["revenue"], as_of=day, measure="revenue", unit=log.currency)
+    matrix = value_matrix
+    if not isinstance(matrix, ValueMatrix):
+        matrix = matrix.fit(bought, as_of=day, unit=log.currency)
     tiers = rule.classify(bought["revenue"])
     customers = _with_prospects(bought, known.index)
     facts = pd.concat([customers[list(FROM_LOG)], known.reindex(customers.index)], axis=1)
     customers["tier"] = tiers.reindex(customers.index)
+    customers["segment"] = matrix.classify(customers)
     customers["stage"] = lifecycle.classify(facts)
     customers["state"] = sleep.classify(customers)
     return Review(
@@ -97,6 +110,7 @@ def review(
         concentration=concentration(bought["revenue"], decimals=log.decimals),
         funnel=funnel(customers["stage"]),
         tier_rule=rule,
+        value_matrix=matrix,
         lifecycle=lifecycle,
         sleep_policy=sleep,
         notes=_note(log, day, bought, customers, lifecycle.reachable(facts.columns)),
@@ -113,16 +127,16 @@ class Review:
     as_of : date
         The day it is about.
     customers : DataFrame indexed by customer id
-        The table of `OrderLog.customers`, then ``tier``, ``stage`` and ``state``. Everyone the
-        log or the evidence names is there once. Without an order or refund there is no tier;
-        without an order no state.
+        The table of `OrderLog.customers`, then ``tier``, ``segment``, ``stage`` and ``state``.
+        Everyone the log or the evidence names is there once. Without an order or refund there is
+        no tier; without an order no state.
     tier_report : DataFrame indexed by tier, best first
         As `tier_report` gives it, over net revenue.
     concentration : Concentration
         How unequally net revenue is spread.
     funnel : DataFrame indexed by stage
         As `funnel` gives it.
-    tier_rule, lifecycle, sleep_policy
+    tier_rule, value_matrix, lifecycle, sleep_policy
         The frozen rules that placed the customers; they place tomorrow's as well.
     notes : tuple of str
         What a reader of these figures must know, in sentences.
@@ -146,6 +160,7 @@ class Review:
     concentration: Concentration
     funnel: pd.DataFrame
     tier_rule: Bands[Any]
+    value_matrix: ValueMatrix
     lifecycle: LifecyclePolicy
     sleep_policy: SleepPolicy
     notes: tuple[str, ...]
@@ -169,14 +184,30 @@ class Review:
         >>> review.states["customers"].to_dict()
         {'awake': 1, 'drowsy': 1, 'half-asleep': 0, 'asleep': 0}
         """
-        codes = self.customers["state"].cat.codes
-        counts = np.bincount(codes[codes >= 0], minlength=len(ChurnState))
-        share = counts / counts.sum() if counts.any() else np.full(len(counts), np.nan)
-        states = pd.CategoricalIndex(list(ChurnState), dtype=ChurnState.dtype(), name="state")
-        return pd.DataFrame({"customers": counts, "share": share}, index=states)
+        return self._count("state", ChurnState)
+
+    @property
+    def segments(self) -> pd.DataFrame:
+        """How many customers are in each value segment.
+
+        Returns
+        -------
+        DataFrame indexed by segment
+            ``customers`` int64, ``share`` float64 of all.
+
+        Examples
+        --------
+        >>> import custvalue as cv
+        >>> from custvalue.examples import example_orders
+        >>> log = cv.OrderLog.from_frame(example_orders())
+        >>> review = cv.review(log, as_of="2026-03-01", sleep=cv.SleepPolicy(30, 60, 90))
+        >>> review.segments.query("customers > 0")["customers"].to_dict()
+        {'low-value': 1, 'high-value': 1}
+        """
+        return self._count("segment", ValueSegment)
 
     def explain(self, customer: Hashable) -> str:
-        """Say for one customer what put it on its tier, its stage and its state.
+        """Say for one customer what put it on its tier, its segment, its stage and its state.
 
         Raises
         ------
@@ -191,29 +222,28 @@ class Review:
         >>> review = cv.review(log, as_of="2026-03-01", sleep=cv.SleepPolicy(30, 60, 90))
         >>> print(review.explain("bob"))
         Customer bob as of 2026-03-01
-          tier:  revenue 15.5: B, from 15.5; A from 75. Learned from 2 as of 2026-03-01: B ends
-        at 0.95 of the positive value, best first, in fact 100.00%.
+          tier: revenue 15.5: B, from 15.5; A from 75. ...
+          segment: low-value: few orders, and small ones. ...
           stage: first-time, as orders ≥ 1 (1). Next: repeat needs 1 more order; ...
           state: silent 51 days: drowsy, from 30 days; half-asleep from 60 days.
         """
-        if customer not in self.customers.index:
+        (place,) = self.customers.index.get_indexer(pd.Index([customer]))
+        if place < 0:
             msg = f"explain needs a customer of the review, got {customer!r}: see .customers.index"
             raise InputError(msg)
-        row, facts = self.customers.loc[customer], self._facts.loc[customer]
+        row, facts = self.customers.iloc[place], self._facts.iloc[place]
         tier = state = "none: no order or refund by then."
         if not is_missing(row["tier"]):
             tier = self.tier_rule.explain(row["revenue"])
             state = "none: no order by then."
         if not is_missing(row["state"]):
             state = self.sleep_policy.explain(row["days_since_last_order"])
-        known: dict[str, Any] = {
-            str(name): plain(fact) for name, fact in facts.items() if not pd.isna(fact)
-        }
         return "\n".join(
             (
                 f"Customer {customer} as of {self.as_of}",
-                f"  tier:  {tier}",
-                f"  stage: {self.lifecycle.explain(CustomerFacts(**known))}",
+                f"  tier: {tier}",
+                f"  segment: {self.value_matrix.explain(**_known(row[list(PLACED_BY)]))}",
+                f"  stage: {self.lifecycle.explain(CustomerFacts(**_known(facts)))}",
                 f"  state: {state}",
             )
         )
@@ -231,8 +261,15 @@ class Review:
         notes = "".join(f"<p><em>{note}</em></p>" for note in (self._headline(), *self.notes))
         return notes + "".join(_percent(table).to_html() for table in self._tables())
 
+    def _count(self, column: str, labels: type[Label]) -> pd.DataFrame:
+        codes = self.customers[column].cat.codes
+        counts = np.bincount(codes[codes >= 0], minlength=len(labels))
+        share = counts / counts.sum() if counts.any() else np.full(len(counts), np.nan)
+        index = pd.CategoricalIndex(list(labels), dtype=labels.dtype(), name=column)
+        return pd.DataFrame({"customers": counts, "share": share}, index=index)
+
     def _tables(self) -> list[pd.DataFrame]:
-        return [self.tier_report, self.funnel, self.states]
+        return [self.tier_report, self.segments, self.funnel, self.states]
 
     def _headline(self) -> str:
         spread = self.concentration
@@ -244,11 +281,19 @@ class Review:
         )
 
 
-def _require_kinds(log: object, sleep: object, tier_rule: object, lifecycle: object) -> None:
+def _known(row: "pd.Series[Any]") -> dict[str, Any]:
+    """Return what is known of one customer, as plain values by name."""
+    return {str(name): plain(value) for name, value in row.items() if not is_missing(value)}
+
+
+def _require_kinds(
+    log: object, sleep: object, tier_rule: object, value_matrix: object, lifecycle: object
+) -> None:
     for name, value, kinds in (
         ("log", log, (OrderLog,)),
         ("sleep", sleep, (SleepPolicy,)),
         ("tier_rule", tier_rule, (Bands, TopShare, CumulativeShare)),
+        ("value_matrix", value_matrix, (ValueMatrix, ValueMatrixLearner)),
         ("lifecycle", lifecycle, (LifecyclePolicy,)),
     ):
         if not isinstance(value, kinds):
@@ -293,10 +338,8 @@ def _with_prospects(bought: pd.DataFrame, named: "pd.Index[Any]") -> pd.DataFram
     if not len(new):
         return bought
     everyone = bought.index.append(new).rename(bought.index.name)
-    try:
+    with suppress(TypeError):  # ids that do not compare stay in order of appearance
         everyone = everyone.sort_values()
-    except TypeError:  # ids that do not compare stay in order of appearance
-        pass
     customers = bought.reindex(everyone)
     for column in ("orders", "order_days", "revenue", "refunded"):
         customers[column] = customers[column].fillna(0).astype(bought[column].dtype)
