@@ -26,9 +26,9 @@ from custvalue._conditions import (
 from custvalue._ladder import Ladder
 from custvalue._money import check_decimals
 from custvalue._scale import Scale
-from custvalue.examples import simulate_orders
 from custvalue._table import Domain, Row, Table
 from custvalue.errors import InputError
+from custvalue.examples import simulate_orders
 
 __all__ = [
     "SCALES",
