@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 _SOURCE = Path(__file__).parent.parent / "src" / "custvalue" / "__init__.py"
 _VERSION = re.search(r'^__version__ = "([^"]+)"', _SOURCE.read_text("utf-8"), re.MULTILINE)
@@ -36,15 +37,15 @@ nitpicky = True
 nitpick_ignore_regex = [("py:.*", r"(?!custvalue\b).*")]
 
 
-def _hide_private_fields(app, what, name, obj, options, signature, returns):  # noqa: ANN001, ANN202, ARG001 - Sphinx's own order
+def _hide_private_fields(_app: object, what: str, _name: str, obj: object, *_: object) -> object:
     """Show no call for a class that is never built from its fields by hand."""
     fields = getattr(obj, "__attrs_attrs__", ()) if what == "class" else ()
     private = any(field.init and field.name.startswith("_") for field in fields)
-    return ("", returns) if private else None
+    return ("", None) if private else None
 
 
-def setup(app):  # noqa: ANN001, ANN201 - Sphinx's own order
-    """Connect the above."""
+def setup(app: Any) -> None:  # noqa: ANN401 - Sphinx's application
+    """Let Sphinx ask the above about every signature."""
     app.connect("autodoc-process-signature", _hide_private_fields)
 
 
