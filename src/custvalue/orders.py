@@ -8,10 +8,10 @@ import attrs
 import pandas as pd
 
 from custvalue._calendar import Day, read_day, to_date
-from custvalue._customer_days import CustomerDays
-from custvalue._customer_table import btyd_table, customer_table, silence_table
-from custvalue._merging import Runs
-from custvalue._order_rows import OrderFormat, OrderRows, read_history_start, read_orders
+from custvalue._orders.customer_days import CustomerDays
+from custvalue._orders.customer_table import btyd_table, customer_table, silence_table
+from custvalue._orders.merging import Runs
+from custvalue._orders.rows import OrderFormat, OrderRows, read_history_start, read_orders
 from custvalue.errors import InputError
 
 DAYS_PER_UNIT = {"D": 1, "W": 7}

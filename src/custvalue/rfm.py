@@ -12,7 +12,8 @@ from custvalue._bands import Bands, Floor, Learned
 from custvalue._calendar import Day, read_day, to_date
 from custvalue._conditions import above
 from custvalue._containers import missing_in, plain
-from custvalue._levels import (
+from custvalue._money import read_amounts
+from custvalue._rfm.levels import (
     BY_DAYS,
     LEVELS,
     FiveByDays,
@@ -22,8 +23,7 @@ from custvalue._levels import (
     ThreeByDays,
     ThreeLevels,
 )
-from custvalue._money import read_amounts
-from custvalue._rfm_scores import (
+from custvalue._rfm.scores import (
     DAYS,
     LEVEL_OF,
     RFMLevels,
@@ -32,11 +32,11 @@ from custvalue._rfm_scores import (
     default_segments,
     read_columns,
 )
-from custvalue._rfm_segments import DEFAULT_SEGMENTS, RFMSegment
+from custvalue._rfm.segments import DEFAULT_SEGMENTS, RFMSegment
 from custvalue._scale import Scale
-from custvalue._share_learners import _tidy_decimals, _tidy_shares
 from custvalue._shares import exact_share
 from custvalue._table import Table
+from custvalue._tiers.learners import _tidy_decimals, _tidy_shares
 from custvalue.errors import RuleError
 
 __all__ = [

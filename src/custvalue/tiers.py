@@ -8,9 +8,9 @@ from custvalue._bands import Bands
 from custvalue._containers import Column
 from custvalue._group_bands import GroupBands
 from custvalue._scale import Scale
-from custvalue._service_plan import plan_service
-from custvalue._share_learners import CumulativeShare, TopShare
-from custvalue._tier_report import report_tiers
+from custvalue._tiers.learners import CumulativeShare, TopShare
+from custvalue._tiers.report import report_tiers
+from custvalue._tiers.service_plan import plan_service
 
 __all__ = [
     "ABC",

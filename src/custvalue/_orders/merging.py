@@ -13,7 +13,10 @@ import attrs
 import numpy as np
 import pandas as pd
 
-from custvalue._customer_days import (
+from custvalue._ids import Ids, read_ids
+from custvalue._long_arrays import BLOCK
+from custvalue._money import exact_sum
+from custvalue._orders.customer_days import (
     EVERY_DAY,
     Cells,
     CustomerDays,
@@ -23,9 +26,6 @@ from custvalue._customer_days import (
     join_cells,
     name_orders,
 )
-from custvalue._ids import Ids, read_ids
-from custvalue._long_arrays import BLOCK
-from custvalue._money import exact_sum
 
 LONG_COLUMNS = ("gross", "day", "orders", "lines")  # the widest first: later it would be too much
 

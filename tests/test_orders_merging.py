@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from custvalue import _merging
+from custvalue._orders import merging
 from custvalue.orders import OrderLog
 from order_lines import assert_same, drawn_batches, how, order_lines
 
@@ -18,7 +18,7 @@ from order_lines import assert_same, drawn_batches, how, order_lines
 def block(request: pytest.FixtureRequest) -> Iterator[int]:
     """Merge a few cells at a time, so that small logs lie in many pieces; and many at a time."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(_merging, "BLOCK", request.param)
+        patch.setattr(merging, "BLOCK", request.param)
         yield request.param
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from custvalue._customer_days import _order, sum_runs
+from custvalue._orders.customer_days import _order, sum_runs
 from custvalue.orders import OrderLog
 from custvalue.testing import order_frames
 from order_lines import END, assert_same, drawn_batches, drawn_lines, how, order_lines, tables

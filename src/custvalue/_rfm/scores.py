@@ -20,8 +20,8 @@ from custvalue._containers import (
     require_columns,
 )
 from custvalue._documents import Scales, document, from_dict, to_dict
-from custvalue._levels import BY_DAYS, FiveLevels
-from custvalue._rfm_segments import DEFAULT_SEGMENTS
+from custvalue._rfm.levels import BY_DAYS, FiveLevels
+from custvalue._rfm.segments import DEFAULT_SEGMENTS
 from custvalue._scale import Label, Scale
 from custvalue._table import Table
 from custvalue.errors import InputError, RuleError

@@ -10,9 +10,9 @@ import pandas as pd
 
 from custvalue._calendar import check_timezone, implausible, read_day, read_days, to_date
 from custvalue._containers import Mask, Numbers, name_rows, read_numbers, require_columns
-from custvalue._customer_days import CustomerDays, Ints
 from custvalue._ids import Ids, read_ids
 from custvalue._money import check_decimals, to_minor_units
+from custvalue._orders.customer_days import CustomerDays, Ints
 from custvalue.errors import InputError
 
 EXCLUDABLE = (

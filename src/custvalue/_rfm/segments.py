@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from custvalue._conditions import one_of
-from custvalue._levels import FiveLevels
+from custvalue._rfm.levels import FiveLevels
 from custvalue._scale import Label
 from custvalue._table import Row, Table
 

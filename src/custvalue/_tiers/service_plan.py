@@ -11,7 +11,7 @@ from custvalue._bands import Bands
 from custvalue._containers import LARGEST_EXACT, Column, Mask, read_number
 from custvalue._money import Amounts, read_amounts, to_minor_units
 from custvalue._shares import share_out
-from custvalue._tier_report import quotient, read_tier_columns
+from custvalue._tiers.report import quotient, read_tier_columns
 from custvalue.errors import InputError
 
 

@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from custvalue._calendar import to_times
-from custvalue._customer_days import CustomerDays, Ints, sum_runs
+from custvalue._orders.customer_days import CustomerDays, Ints, sum_runs
 
 Floats = npt.NDArray[np.float64]
 NAT = np.datetime64("NaT", "s")

@@ -1,0 +1,1 @@
+"""The inside of `custvalue.orders`: reading rows, the sorted store, merging, and its tables."""

@@ -1,0 +1,1 @@
+"""The inside of `custvalue.tiers`: learners, the report and the service plan."""
