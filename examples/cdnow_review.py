@@ -5,6 +5,7 @@ in a wheel on the package index; without it the script reviews orders it makes u
 and text is printed here, never in the package.
 """
 
+import textwrap
 from importlib.metadata import PackageNotFoundError, distribution
 
 import numpy as np
@@ -29,7 +30,9 @@ def main() -> None:
     print_tiers(log)
     print_stages(review)
     print_states(review)
-    print(f"WHY?\n{review.explain(CUSTOMER)}")
+    print("WHY?")
+    for line in review.explain(CUSTOMER).splitlines():
+        print(textwrap.fill(line, 100, subsequent_indent="    "))
 
 
 def read_orders() -> tuple[pd.DataFrame, str]:

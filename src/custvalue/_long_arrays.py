@@ -22,4 +22,5 @@ def keep_only(values: npt.NDArray[Any], keep: Mask) -> npt.NDArray[Any]:
         kept = values[rows][keep[rows]]
         values[filled : filled + len(kept)] = kept
         filled += len(kept)
-    return values[:filled] if 2 * filled > len(values) else values[:filled].copy()
+    little = 8 * (len(values) - filled) < len(values)  # what is left over may stay behind the part
+    return values[:filled] if little else values[:filled].copy()

@@ -232,7 +232,8 @@ class CustomerDays:
             held.append(self.lines)
         if self.named is not None:
             held += [self.named.customer, self.named.day]
-        return sum(column.nbytes for column in held)
+        whole = (column if column.base is None else column.base for column in held)
+        return sum(column.nbytes for column in whole)
 
 
 def cells_of_nothing() -> Cells:
