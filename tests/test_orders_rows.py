@@ -61,7 +61,7 @@ def test_columns_that_lack_are_named() -> None:
     """The error says what is needed, what lacks and what is there; names may be anything."""
     message = (
         r"^the order frame must have the columns 7, date, amount; it lacks 7 and has "
-        r"customer_id, date, amount$"
+        r"customer_id, date, amount: say what yours are called, as in customer=.*"
     )
     with pytest.raises(InputError, match=message):
         OrderLog.from_frame(ONE, customer=7)

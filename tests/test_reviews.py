@@ -212,6 +212,15 @@ def test_printing_shows_every_table(log):
         assert "90.50" in shown
 
 
+def test_what_is_undefined_is_not_printed_as_a_number():
+    """A base that loses money has no shares and no Gini coefficient, and the report says none."""
+    orders = example_orders().assign(amount=[1.0, 2.0, 3.0, -50.0, -5.0])
+    review = cv.review(cv.OrderLog.from_frame(orders), as_of=DAY, sleep=SLEEP)
+    assert "nan" not in str(review).lower()
+    assert "Gini" not in str(review)
+    assert "2 customers, revenue -49.00." in str(review)
+
+
 def test_nothing_of_the_callers_changes(log):
     """The evidence is read, never written to."""
     known = crm(["eve"], referrals=[1])

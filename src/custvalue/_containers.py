@@ -191,7 +191,9 @@ def name_rows(wrong: Mask, column: "pd.Series[Any] | pd.DataFrame") -> str:
     return f"{'row' if len(rows) == 1 else 'rows'} {named}{more}"
 
 
-def require_columns(frame: pd.DataFrame, needed: Sequence[Hashable], what: str) -> None:
+def require_columns(
+    frame: pd.DataFrame, needed: Sequence[Hashable], what: str, *, advice: str = "rename yours"
+) -> None:
     """Raise when `frame` is no pandas DataFrame or lacks a column."""
     if not isinstance(frame, pd.DataFrame):
         msg = f"{what} must be a pandas DataFrame, got {type(frame).__name__}"
@@ -199,8 +201,9 @@ def require_columns(frame: pd.DataFrame, needed: Sequence[Hashable], what: str) 
     lacking = [name for name in needed if name not in frame.columns]
     if lacking:
         msg = (
-            f"{what} must have the columns {', '.join(map(str, needed))}; "
-            f"it lacks {', '.join(map(str, lacking))} and has {', '.join(map(str, frame.columns))}"
+            f"{what} must have the columns {', '.join(map(str, needed))}; it lacks "
+            f"{', '.join(map(str, lacking))} and has {', '.join(map(str, frame.columns)) or 'none'}"
+            f": {advice}"
         )
         raise InputError(msg)
 

@@ -273,12 +273,14 @@ class Review:
 
     def _headline(self) -> str:
         spread = self.concentration
-        return (
-            f"Review as of {self.as_of}: {len(self.customers):,} customers, "
-            f"revenue {spread.total:,.2f}. The top 20% of customers hold "
-            f"{spread.share_of_top(0.2):.1%} of it; {spread.customers_for(0.8):.1%} hold 80%. "
-            f"Gini {spread.gini:.3f}."
-        )
+        known = say_count(len(self.customers), "customer", "customers")
+        sentences = [f"Review as of {self.as_of}: {known}, revenue {spread.total:,.2f}."]
+        if spread.total > 0:
+            top, few = spread.share_of_top(0.2), spread.customers_for(0.8)
+            sentences.append(f"The top 20% of customers hold {top:.1%} of it; {few:.1%} hold 80%.")
+        if not is_missing(spread.gini):
+            sentences.append(f"Gini {spread.gini:.3f}.")
+        return " ".join(sentences)
 
 
 def _known(row: "pd.Series[Any]") -> dict[str, Any]:
@@ -381,5 +383,5 @@ def _percent(table: pd.DataFrame) -> pd.DataFrame:
     for name in table.columns:
         is_share = name.startswith("share") or name in ("conversion", "retention", "nominal_share")
         style = "{:.1%}" if is_share else "{:,.2f}" if table[name].dtype == float else "{:,}"
-        shown[name] = [style.format(value) for value in table[name]]
+        shown[name] = ["–" if is_missing(value) else style.format(value) for value in table[name]]
     return shown

@@ -65,7 +65,9 @@ def read_orders(frame: pd.DataFrame, form: OrderFormat) -> OrderRows:
     """Check every column of an order frame and build its customer days."""
     _require_frame(frame)
     columns = (form.customer, form.date, form.amount, form.order_id, form.currency)
-    require_columns(frame, [name for name in columns if name is not None], "the order frame")
+    needed = [name for name in columns if name is not None]
+    advice = "say what yours are called, as in customer='client', date='day', amount='total'"
+    require_columns(frame, needed, "the order frame", advice=advice)
     customers = read_ids(_column(frame, form.customer))
     day, no_date = read_days(_column(frame, form.date), str(form.date), form.timezone)
     amounts = read_numbers(_column(frame, form.amount), str(form.amount))
