@@ -179,7 +179,7 @@ def test_evidence_that_does_not_fit(log, evidence, sentence):
     [
         ({"evidence": [1]}, "evidence must be a DataFrame indexed by customer id, got list"),
         ({"sleep": 30}, "sleep must be a SleepPolicy, got int"),
-        ({"tier_rule": "ABC"}, "tier_rule must be a Bands or TopShare or CumulativeShare, got str"),
+        ({"tier_rule": "ABC"}, "tier_rule must be a Bands or ShareLearner, got str"),
         ({"value_matrix": 3}, "value_matrix must be a ValueMatrix or ValueMatrixLearner, got int"),
         ({"lifecycle": None}, "lifecycle must be a LifecyclePolicy, got NoneType"),
     ],

@@ -18,10 +18,10 @@ from custvalue.errors import InputError
 from custvalue.inequality import Concentration, concentration
 from custvalue.lifecycle import CustomerFacts, LifecyclePolicy, Stage, funnel
 from custvalue.orders import OrderLog, say_count
-from custvalue.tiers import ABC, CumulativeShare, TopShare, tier_report
+from custvalue.tiers import ABC, ShareLearner, tier_report
 from custvalue.value_matrix import ValueMatrix, ValueMatrixLearner, ValueSegment
 
-TierRule: TypeAlias = Bands[Any] | TopShare[Any] | CumulativeShare[Any]
+TierRule: TypeAlias = Bands[Any] | ShareLearner[Any]
 SegmentRule: TypeAlias = ValueMatrix | ValueMatrixLearner
 
 LIFECYCLE = LifecyclePolicy()
@@ -294,7 +294,7 @@ def _require_kinds(
     for name, value, kinds in (
         ("log", log, (OrderLog,)),
         ("sleep", sleep, (SleepPolicy,)),
-        ("tier_rule", tier_rule, (Bands, TopShare, CumulativeShare)),
+        ("tier_rule", tier_rule, (Bands, ShareLearner)),
         ("value_matrix", value_matrix, (ValueMatrix, ValueMatrixLearner)),
         ("lifecycle", lifecycle, (LifecyclePolicy,)),
     ):

@@ -8,7 +8,7 @@ from custvalue._bands import Bands
 from custvalue._containers import Column
 from custvalue._group_bands import GroupBands
 from custvalue._scale import Scale
-from custvalue._tiers.learners import CumulativeShare, TopShare
+from custvalue._tiers.learners import CumulativeShare, ShareLearner, TopShare
 from custvalue._tiers.report import report_tiers
 from custvalue._tiers.service_plan import plan_service
 
@@ -23,6 +23,7 @@ __all__ = [
     "CumulativeShare",
     "GroupBands",
     "ParetoTier",
+    "ShareLearner",
     "TopShare",
     "service_plan",
     "tier_report",

@@ -1,5 +1,6 @@
 """Learn where the steps of a scale begin from shares: of the customers, or of what they bring."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Generic, TypeVar
@@ -78,36 +79,14 @@ class _Origin:
 
 
 @attrs.frozen
-class TopShare(Generic[S]):
-    """Learn tiers from shares of the customers: the best 20%, say, are the vital few.
-
-    Of n customers with a known value the best ``ceil(share * n)`` are in a step or a better one,
-    and so is everyone whose value equals the last one's. Non-positive value is always the lowest
-    step; a share of 1 leaves nobody else there, now or later: its floor is ``above(0)``.
-
-    Parameters
-    ----------
-    scale : type of Scale
-        The steps; the last must be the best.
-    shares : sequence of float [share]
-        Cumulative shares of the customers, best step first: one per step above the lowest,
-        rising, above 0, at most 1. Read as written: 0.07 of 100 customers are 7.
-    decimals : int, default 2
-        Values on this grid are compared in whole minor units, others as floats.
-
-    Raises
-    ------
-    RuleError
-        When the shares do not fit the scale, or a setting is malformed.
-    TypeError
-        When `scale` is no scale, or a share is no number.
+class ShareLearner(ABC, Generic[S]):
+    """What `TopShare` and `CumulativeShare` have in common: settings, and learning by them.
 
     Examples
     --------
     >>> import custvalue as cv
-    >>> rule = cv.TopShare(cv.CabinTier, (0.2, 0.6)).fit([900, 500, 500, 80, 20])
-    >>> rule.floors
-    (500, 900)
+    >>> isinstance(cv.tiers.ABC, cv.tiers.ShareLearner)
+    True
     """
 
     scale: type[S]
@@ -116,6 +95,15 @@ class TopShare(Generic[S]):
 
     def __attrs_post_init__(self) -> None:
         _require_share_per_step(self.scale, self.shares)
+
+    @property
+    @abstractmethod
+    def _shared(self) -> str:
+        """What the shares are shares of."""
+
+    @abstractmethod
+    def _ends(self, amounts: Amounts, whose: str) -> list[End]:
+        """Return the value each share of the best ends at, and the share it comes to."""
 
     def fit(
         self,
@@ -132,33 +120,37 @@ class TopShare(Generic[S]):
         values : list, array or Series of numbers, shape (n,) [unit]
             One per customer; missing ones count nowhere.
         as_of : calendar day, optional
-            The day the values are as of, to be remembered by the rule.
+            The day the values are as of; the rule remembers it.
         measure, unit : str, optional
             What the values are, for explanations.
 
         Returns
         -------
         Bands
-            One floor per step above the lowest. Its ``learned`` holds the share of customers
-            asked for and the one reached, ties included; where there are no customers, None.
+            One floor per step above the lowest. Its ``learned`` holds the share asked for and the
+            one reached, ties included; None where there is nothing to share.
 
         Raises
         ------
         TypeError
             When `values` holds no numbers.
         InputError
-            When values are infinite or reach 2**53 minor units; the sentence names the rows.
+            When values are infinite or reach 2**53 minor units, naming the rows; where they are
+            added, also when together they do.
 
         Examples
         --------
         >>> import custvalue as cv
-        >>> rule = cv.TopShare(cv.ParetoTier, (0.2,)).fit([9, 7, 7, 7, 1, 0], measure="revenue")
+        >>> rule = cv.tiers.PARETO.fit([9, 7, 7, 7, 1, 0], measure="revenue")
         >>> print(rule.explain(8))
         revenue 8: vital-few, from 7. Learned from 6 values: the floor of vital-few is set
         at 20% of customers, best first (66.67% in fact).
+        >>> rule = cv.tiers.ABC.fit([500, 300, 150, 50], as_of="2025-12-31", unit="EUR")
+        >>> rule.learned.as_of, rule.learned.nominal, rule.learned.actual
+        ('2025-12-31', (0.95, 0.8), (0.95, 0.8))
         """
         amounts = read_amounts(values, measure, self.decimals)
-        return self._learn(amounts, _Origin(measure, unit, as_of))
+        return self._learn(amounts, _Origin(measure, unit, as_of), measure)
 
     def fit_groups(
         self,
@@ -201,15 +193,71 @@ class TopShare(Generic[S]):
         """
         origin = _Origin(measure, unit, as_of)
         by_group = _amounts_by_group(values, groups, measure, self.decimals)
-        return GroupBands(self.scale, {g: self._learn(amounts, origin) for g, amounts in by_group})
+        return GroupBands(
+            self.scale,
+            {g: self._learn(amounts, origin, f"{measure} of {g}") for g, amounts in by_group},
+        )
 
-    def _learn(self, amounts: Amounts, origin: _Origin) -> Bands[S]:
-        ends = ends_of_count(amounts.exact, self.shares)
-        return _bands(self, "customers, best first", amounts, ends, origin)
+    def _learn(self, amounts: Amounts, origin: _Origin, whose: str) -> Bands[S]:
+        """Return the rule whose steps end where the shares do, and what it was learned from."""
+        ends = self._ends(amounts, whose)[::-1]
+        nominal = self.shares[::-1]
+        learned = Learned(
+            what=self._shared,
+            count=len(amounts.exact),
+            as_of=origin.as_of,
+            nominal=nominal,
+            actual=[reached for _, reached in ends],
+        )
+        floors = [
+            _floor(amounts, end, share) for (end, _), share in zip(ends, nominal, strict=True)
+        ]
+        return Bands(self.scale, floors, measure=origin.measure, unit=origin.unit, learned=learned)
 
 
 @attrs.frozen
-class CumulativeShare(Generic[S]):
+class TopShare(ShareLearner[S]):
+    """Learn tiers from shares of the customers: the best 20%, say, are the vital few.
+
+    Of n customers with a known value the best ``ceil(share * n)`` are in a step or a better one,
+    and so is everyone whose value equals the last one's. Non-positive value is always the lowest
+    step; a share of 1 leaves nobody else there, now or later: its floor is ``above(0)``.
+
+    Parameters
+    ----------
+    scale : type of Scale
+        The steps; the last must be the best.
+    shares : sequence of float [share]
+        Cumulative shares of the customers, best step first: one per step above the lowest,
+        rising, above 0, at most 1. Read as written: 0.07 of 100 customers are 7.
+    decimals : int, default 2
+        Values on this grid are compared in whole minor units, others as floats.
+
+    Raises
+    ------
+    RuleError
+        When the shares do not fit the scale, or a setting is malformed.
+    TypeError
+        When `scale` is no scale, or a share is no number.
+
+    Examples
+    --------
+    >>> import custvalue as cv
+    >>> rule = cv.TopShare(cv.CabinTier, (0.2, 0.6)).fit([900, 500, 500, 80, 20])
+    >>> rule.floors
+    (500, 900)
+    """
+
+    @property
+    def _shared(self) -> str:
+        return "customers, best first"
+
+    def _ends(self, amounts: Amounts, whose: str) -> list[End]:  # noqa: ARG002 - nothing is added
+        return ends_of_count(amounts.exact, self.shares)
+
+
+@attrs.frozen
+class CumulativeShare(ShareLearner[S]):
     """Learn tiers from shares of the value: those who bring the first 80% of it, say, are A.
 
     Only positive value counts, the largest first. The customer with whom a share is reached is in
@@ -241,105 +289,12 @@ class CumulativeShare(Generic[S]):
     (150, 300)
     """
 
-    scale: type[S]
-    shares: tuple[float, ...] = attrs.field(converter=_tidy_shares)
-    decimals: int = attrs.field(default=2, kw_only=True, converter=_tidy_decimals)
+    @property
+    def _shared(self) -> str:
+        return "the positive value, best first"
 
-    def __attrs_post_init__(self) -> None:
-        _require_share_per_step(self.scale, self.shares)
-
-    def fit(
-        self,
-        values: Column,
-        *,
-        as_of: Day | None = None,
-        measure: str = "value",
-        unit: str | None = None,
-    ) -> Bands[S]:
-        """Learn where the tiers begin.
-
-        Parameters
-        ----------
-        values : list, array or Series of numbers, shape (n,) [unit]
-            One per customer; missing ones count nowhere.
-        as_of : calendar day, optional
-            The day the values are as of; the rule remembers it.
-        measure, unit : str, optional
-            What the values are, for explanations.
-
-        Returns
-        -------
-        Bands
-            One floor per step above the lowest. Its ``learned`` holds the share of positive value
-            asked for and the one reached, ties included; None where there is no positive value.
-
-        Raises
-        ------
-        TypeError
-            When `values` holds no numbers.
-        InputError
-            When values are infinite or reach 2**53 minor units, naming the rows; when together
-            they do.
-
-        Examples
-        --------
-        >>> import custvalue as cv
-        >>> rule = cv.tiers.ABC.fit([500, 300, 150, 50], as_of="2025-12-31", unit="EUR")
-        >>> rule.learned.as_of, rule.learned.nominal, rule.learned.actual
-        ('2025-12-31', (0.95, 0.8), (0.95, 0.8))
-        """
-        amounts = read_amounts(values, measure, self.decimals)
-        return self._learn(amounts, _Origin(measure, unit, as_of), measure)
-
-    def fit_groups(
-        self,
-        values: Column,
-        groups: Column,
-        *,
-        as_of: Day | None = None,
-        measure: str = "value",
-        unit: str | None = None,
-    ) -> GroupBands[S]:
-        """Learn where the tiers begin within each group: those who bring 80% of each region, say.
-
-        Parameters
-        ----------
-        values : list, array or Series of numbers, shape (n,) [unit]
-            One per customer; missing ones count nowhere.
-        groups : list, array or Series of str or int, shape (n,)
-            The group of each; customers without one count nowhere.
-        as_of, measure, unit
-            As for `fit`.
-
-        Returns
-        -------
-        GroupBands
-            For each group what `fit` would learn from its customers alone.
-
-        Raises
-        ------
-        TypeError
-            When `values` holds no numbers, or a group is neither text nor a whole number.
-        InputError
-            As for `fit`; also when the columns differ in index or length.
-
-        Examples
-        --------
-        >>> import custvalue as cv
-        >>> rule = cv.tiers.ABC.fit_groups([90, 50, 10, 20], ["web", "shop", "web", "shop"])
-        >>> rule.of("web").floors, rule.of("shop").floors
-        ((10, 90), (20, 20))
-        """
-        origin = _Origin(measure, unit, as_of)
-        by_group = _amounts_by_group(values, groups, measure, self.decimals)
-        return GroupBands(
-            self.scale,
-            {g: self._learn(amounts, origin, f"{measure} of {g}") for g, amounts in by_group},
-        )
-
-    def _learn(self, amounts: Amounts, origin: _Origin, whose: str) -> Bands[S]:
-        ends = ends_of_sum(amounts.exact, self.shares, whose)
-        return _bands(self, "the positive value, best first", amounts, ends, origin)
+    def _ends(self, amounts: Amounts, whose: str) -> list[End]:
+        return ends_of_sum(amounts.exact, self.shares, whose)
 
 
 def _amounts_by_group(
@@ -357,28 +312,6 @@ def _amounts_by_group(
             yield group, read_amounts(known, what, decimals)
         else:
             yield group, Amounts(known, None, amounts.exact[rows], amounts.per_unit)
-
-
-def _bands(
-    learner: TopShare[S] | CumulativeShare[S],
-    what: str,
-    amounts: Amounts,
-    ends: list[End],
-    origin: _Origin,
-) -> Bands[S]:
-    """Return the rule whose steps end there, and what it was learned from."""
-    nominal = learner.shares[::-1]
-    learned = Learned(
-        what=what,
-        count=len(amounts.exact),
-        as_of=origin.as_of,
-        nominal=nominal,
-        actual=[reached for _, reached in reversed(ends)],
-    )
-    floors = [
-        _floor(amounts, end, share) for (end, _), share in zip(reversed(ends), nominal, strict=True)
-    ]
-    return Bands(learner.scale, floors, measure=origin.measure, unit=origin.unit, learned=learned)
 
 
 def _floor(amounts: Amounts, end: float, share: float) -> Floor:
