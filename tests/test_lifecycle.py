@@ -3,6 +3,8 @@
 import json
 import math
 import pickle
+from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import attrs
 import numpy as np
@@ -13,7 +15,14 @@ from hypothesis import strategies as st
 
 from custvalue._documents import from_dict, to_dict
 from custvalue.errors import InputError, RuleError
-from custvalue.lifecycle import CustomerFacts, Focus, LifecyclePolicy, Stage, funnel
+from custvalue.lifecycle import (
+    CustomerFacts,
+    Focus,
+    LifecyclePolicy,
+    Stage,
+    focus_shares,
+    funnel,
+)
 
 MEASURES = [field.name for field in attrs.fields(CustomerFacts)]
 
@@ -260,6 +269,32 @@ def test_flags_of_any_dtype(flags_given: object) -> None:
     assert LifecyclePolicy().classify(frame).tolist() == ["partner", "suspect", "suspect"]
 
 
+@pytest.mark.parametrize(
+    "index",
+    [["b", "b", "a"], [None, "x", 1], pd.MultiIndex.from_tuples([(1, "x"), (1, "y"), (0, "x")])],
+    ids=["repeated", "mixed", "several levels"],
+)
+def test_rows_of_any_index(index: object) -> None:
+    """The index is kept whatever it is, and no row is looked up by it."""
+    frame = pd.DataFrame({"orders": [2, 0, 1], "referrals": [0, 0, 3]}, index=index)
+    stages = LifecyclePolicy().classify(frame)
+    assert stages.index.equals(frame.index)
+    assert stages.tolist() == ["repeat", "suspect", "strategic"]
+
+
+@pytest.mark.parametrize(
+    "column", ["active_days", "share_of_wallet", "promoter_score", "referrals", "partner"]
+)
+@pytest.mark.parametrize("dtype", [object, "Float64", "float64"])
+def test_missing_evidence_is_no_evidence(column: str, dtype: object) -> None:
+    """A column of missing values says no more than a column that is absent."""
+    frame = pd.DataFrame({"orders": [0, 1, 2]})
+    missing = pd.Series([None] * 3, dtype=dtype)
+    policy = LifecyclePolicy()
+    expected = policy.classify(frame)
+    pd.testing.assert_series_equal(policy.classify(frame.assign(**{column: missing})), expected)
+
+
 def test_frame_without_rows() -> None:
     """No customers have no stages, of the right kind."""
     stages = LifecyclePolicy().classify(pd.DataFrame({"orders": [], "name": []}))
@@ -320,7 +355,7 @@ def test_frames_that_cannot_be(
 
 def test_frame_must_hold_orders() -> None:
     """Without the column of orders nobody can be placed, and the sentence says what is there."""
-    sentence = "^what a lifecycle policy .* have the columns orders; it lacks orders and has n$"
+    sentence = "^what a lifecycle policy .* orders; it lacks orders and has n: rename yours$"
     with pytest.raises(InputError, match=sentence):
         LifecyclePolicy().classify(pd.DataFrame({"n": [1]}))
 
@@ -397,6 +432,7 @@ def test_default_settings() -> None:
         "long_term_days": 365,
         "advocate_share_of_wallet": 0.8,
         "advocate_promoter_score": 9,
+        "learned": None,
     }
 
 
@@ -545,3 +581,66 @@ def test_funnel_refuses_other_labels() -> None:
         funnel(pd.Series(["repeat", "client"], index=["a", "b"]))
     with pytest.raises(TypeError, match=r"^stages must be one column, got shape \(1, 1\)"):
         funnel(pd.DataFrame({"stage": ["repeat"]}))
+
+
+# --- the picture -------------------------------------------------------------------------------
+
+
+def test_the_picture_shows_the_rules() -> None:
+    """The ladder drawn in the documentation stands in order and says what the policy asks for."""
+    page = Path(__file__).resolve().parent.parent / "docs" / "_static" / "stages.svg"
+    texts = ET.parse(page).iter("{http://www.w3.org/2000/svg}text")  # noqa: S314 - ours
+    drawn = {str(text.text): float(text.attrib["y"]) for text in texts}
+    heights = [drawn[stage.value] for stage in Stage]
+    assert heights == sorted(heights, reverse=True)
+    assert {name.label("zh") for labels in (Stage, Focus) for name in labels} <= set(drawn)
+    evidence = [
+        " and ".join(test.describe(name) for name, test in way)
+        for _, ways in reversed(LifecyclePolicy().ladder.rungs)
+        for way in ways
+    ]
+    assert [text for text in drawn if "≥" in text or " is true" in text] == evidence
+
+
+# --- the foci ----------------------------------------------------------------------------------
+
+
+def test_focus_shares_by_hand() -> None:
+    """Eleven customers and one without a stage, counted by hand."""
+    stages = (
+        ["suspect"] * 4 + ["prospect"] * 2 + ["first-time"] + ["repeat"] * 3 + ["partner", None]
+    )
+    table = focus_shares(stages)
+    assert table.index.tolist() == ["select", "acquire", "retain", "expand"]
+    assert table.index.name == "focus"
+    assert table.index.dtype == Focus.dtype()
+    assert table.dtypes.astype(str).to_dict() == {"customers": "int64", "share": "float64"}
+    assert table["customers"].tolist() == [4, 3, 3, 1]
+    assert table["share"].tolist() == [4 / 11, 3 / 11, 3 / 11, 1 / 11]
+    assert table.attrs == {"without_stage": 1}
+
+
+def test_focus_shares_of_nobody() -> None:
+    """Without customers every share is undefined."""
+    table = focus_shares([None])
+    assert table["customers"].tolist() == [0] * 4
+    assert table["share"].isna().all()
+    assert table.attrs == {"without_stage": 1}
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.sampled_from(Stage)))
+def test_focus_shares_add_up_the_funnel(stages: list[Stage]) -> None:
+    """Each stage is counted under what it calls for."""
+    by_stage, by_focus = funnel(stages)["customers"], focus_shares(stages)["customers"]
+    for focus in Focus:
+        at_focus = [stage.value for stage in Stage if stage.focus is focus]
+        assert by_focus[focus.value] == by_stage[at_focus].sum()
+
+
+def test_focus_shares_refuse_other_labels() -> None:
+    """A label that is no stage is named with its row."""
+    with pytest.raises(
+        InputError, match=r"^stages must hold labels of Stage .*, got 'retain' in row"
+    ):
+        focus_shares(["retain"])

@@ -6,7 +6,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import custvalue as cv
-from custvalue._statistics import kaplan_meier, wilson_interval
+from custvalue._statistics import (
+    kaplan_meier,
+    median_duration,
+    product_limit,
+    wilson_interval,
+)
 
 levels = st.floats(0.01, 0.999)
 
@@ -199,3 +204,51 @@ def test_durations_and_ends_are_two_columns(durations, ended) -> None:
     """Each duration has its end, or none."""
     with pytest.raises(cv.InputError, match=r"kaplan_meier needs two columns of one length, got"):
         kaplan_meier(durations, ended)
+
+
+# --- many groups at once -----------------------------------------------------------------------
+
+
+@given(groups=st.lists(watched, max_size=4), level=levels, data=st.data())
+def test_groups_end_where_their_curves_do(groups, level, data) -> None:
+    """Each group gets what its own curve says last; one where nothing ended outlasts everything."""
+    rows, last = [], []
+    for group, seen in enumerate(groups):
+        table = kaplan_meier([d for d, _ in seen], [e for _, e in seen], level=level)
+        rows += [(row.ended, row.at_risk, group) for row in table.itertuples() if row.ended]
+        ends = table[["surviving", "low", "high"]].to_numpy()
+        last.append(ends[-1] if len(ends) else [1, math.nan, math.nan])
+    columns = np.array(data.draw(st.permutations(rows)), dtype=np.int64).reshape(-1, 3).T
+    got = product_limit(*columns, groups=len(groups), level=level)
+    np.testing.assert_allclose(np.array(got).T, np.array(last).reshape(-1, 3), atol=1e-12)
+
+
+# --- the median --------------------------------------------------------------------------------
+
+
+def test_the_median_in_print() -> None:
+    """Half of Freireich's patients relapsed within 23 weeks; the interval has no upper end."""
+    median, low, high = median_duration(kaplan_meier(WEEKS, RELAPSED))
+    assert (median, low) == (23, 13)  # S(13) = .690, its interval reaches down to .432
+    assert math.isnan(high)
+
+
+def test_the_median_is_not_moved_by_noise() -> None:
+    """Twelve of 24 are half, although the product of the shares that stayed is a bit more."""
+    table = kaplan_meier(range(1, 25), [True] * 24)
+    assert table["surviving"][12] > 0.5
+    assert median_duration(table)[0] == 12
+
+
+@pytest.mark.parametrize("watched", [[], [(3, False)] * 4, [(1, True)] + [(3, False)] * 2])
+def test_no_median_where_more_than_half_outlast_all(watched) -> None:
+    """Where the curve does not come down to one half there is none, and none of nobody."""
+    median = median_duration(kaplan_meier([d for d, _ in watched], [e for _, e in watched]))[0]
+    assert math.isnan(median)
+
+
+def test_the_median_of_those_who_end_together() -> None:
+    """Where all end at once, so do median and lower end; the upper one is not known."""
+    median, low, high = median_duration(kaplan_meier([5, 5], [True, True]))
+    assert (median, low) == (5, 5)
+    assert math.isnan(high)

@@ -4,7 +4,7 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeGuard
 
 import attrs
 import numpy as np
@@ -300,10 +300,12 @@ class Interval(Condition):
         return self.high is None
 
     def holds(self, value: object) -> bool:
-        value = plain(value)
-        if is_missing(value):
+        if _is_plain_number(value):
+            number = value
+        elif is_missing(plain(value)):
             return False
-        number = read_number(value, _asked(self))
+        else:
+            number = read_number(value, _asked(self))
         if self.low is not None and (number <= self.low if self.low_open else number < self.low):
             return False
         return self.high is None or (number < self.high if self.high_open else number <= self.high)
@@ -408,6 +410,8 @@ class IsTrue(Condition):
         return True
 
     def holds(self, value: object) -> bool:
+        if isinstance(value, bool):
+            return value
         return not is_missing(plain(value)) and read_flag(value, _asked(self))
 
     def mask(self, values: Column) -> Mask:
@@ -515,6 +519,11 @@ def _tagged(value: object) -> tuple[str, Any]:
     if isinstance(value, str):
         return "text", str(value)
     return "number", read_number(value, "what one_of() is asked about")
+
+
+def _is_plain_number(value: object) -> TypeGuard[int | float]:
+    """Tell whether a value needs no reading: what is asked of one customer must be quick."""
+    return type(value) is int or (type(value) is float and math.isfinite(value))
 
 
 def _asked(condition: Condition) -> str:

@@ -1,7 +1,7 @@
 """Several measures, independent rungs: the highest rung that holds decides."""
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
 import attrs
@@ -69,6 +69,11 @@ class Ladder(Generic[S]):
 
     scale: type[S]
     rungs: tuple[tuple[S, tuple[Evidence, ...]], ...] = attrs.field(converter=_tidy_rungs)
+    _asked: frozenset[str] = attrs.field(init=False, eq=False, repr=False)
+
+    @_asked.default
+    def _note_measures(self) -> frozenset[str]:
+        return frozenset(m for _, ways in self.rungs for tests in ways for m, _ in tests)
 
     def __attrs_post_init__(self) -> None:
         """Check that every step above the lowest has evidence that only looks upwards."""
@@ -97,7 +102,7 @@ class Ladder(Generic[S]):
     @property
     def measures(self) -> list[str]:
         """The measures the ladder looks at, sorted."""
-        return sorted({measure for measure, _ in self._tests()})
+        return sorted(self._asked)
 
     def classify(self, frame: pd.DataFrame | None = None, /, **measures: object) -> Any:  # noqa: ANN401 - member or Series
         """Return the highest step with evidence, for one customer or for a frame of them.
@@ -152,7 +157,10 @@ class Ladder(Generic[S]):
         self._refuse_unknown(measures)
         for step, alternatives in reversed(self.rungs):
             for tests in alternatives:
-                if all(condition.holds(measures.get(m)) for m, condition in tests):
+                for measure, condition in tests:
+                    if not condition.holds(measures.get(measure)):
+                        break
+                else:
                     return step, list(tests)
         return next(iter(self.scale)), []
 
@@ -206,7 +214,8 @@ class Ladder(Generic[S]):
         for step, alternatives in self.rungs:
             for tests in alternatives:
                 if all(measure in frame.columns for measure, _ in tests):
-                    codes[self._all_hold(tests, frame, masks)] = step.rank
+                    hold = self._all_hold(tests, frame, masks)
+                    np.maximum(codes, hold * np.int8(step.rank), out=codes)
         steps = pd.Categorical.from_codes(codes, dtype=self.scale.dtype())
         return pd.Series(steps, index=frame.index, copy=False)
 
@@ -220,13 +229,9 @@ class Ladder(Generic[S]):
         hold: Mask = np.logical_and.reduce([masks[test] for test in tests])
         return hold
 
-    def _tests(self) -> Iterator[Test]:
-        for _, alternatives in self.rungs:
-            yield from itertools.chain.from_iterable(alternatives)
-
     def _refuse_unknown(self, measures: Mapping[str, object]) -> None:
-        unknown = sorted(set(measures) - set(self.measures))
-        if unknown:
+        if not measures.keys() <= self._asked:
+            unknown = sorted(measures.keys() - self._asked)
             msg = f"the ladder asks about {', '.join(self.measures)}, got {', '.join(unknown)}"
             raise TypeError(msg)
 

@@ -101,7 +101,6 @@ def kaplan_meier(
     >>> table["surviving"].round(3).tolist()
     [0.75, 0.5, 0.0]
     """
-    z = _normal_quantile(level)
     lengths = np.asarray(durations, dtype=np.float64)
     seen = np.asarray(ended, dtype=np.bool_)
     if lengths.shape != seen.shape or lengths.ndim != 1:
@@ -114,8 +113,48 @@ def kaplan_meier(
     leaving = np.bincount(place, minlength=len(times))
     ends = np.bincount(place[seen], minlength=len(times))
     at_risk = leaving[::-1].cumsum()[::-1]
+    return survival_table(times, at_risk, ends, level=level)
+
+
+def survival_table(
+    times: npt.NDArray[Any],
+    at_risk: npt.NDArray[np.int64],
+    ends: npt.NDArray[np.int64],
+    *,
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """Return the product-limit estimate from counts, as `kaplan_meier` does from durations.
+
+    Where some were watched only from a later duration on (delayed entry), these are at risk after
+    that duration.
+
+    Parameters
+    ----------
+    times : ndarray, shape (n,)
+        Distinct durations, ascending.
+    at_risk, ends : ndarray of int, shape (n,)
+        How many were watched at each of them, at least 1, and how many of these ended there.
+    level : float, default 0.95
+        Confidence of the interval.
+
+    Returns
+    -------
+    DataFrame
+        As `kaplan_meier`.
+
+    Raises
+    ------
+    InputError
+        When `level` is not in (0, 1).
+
+    Examples
+    --------
+    >>> table = survival_table(np.array([1, 2]), np.array([4, 2]), np.array([1, 1]))
+    >>> table["surviving"].tolist()
+    [0.75, 0.375]
+    """
     surviving = np.cumprod(1 - ends / at_risk)
-    low, high = _log_minus_log(surviving, ends, at_risk, z)
+    low, high = _log_minus_log(surviving, np.cumsum(_greenwood(ends, at_risk)), level)
     columns: dict[str, Any] = {
         "at_risk": at_risk.astype(np.int64),
         "ended": ends.astype(np.int64),
@@ -126,15 +165,98 @@ def kaplan_meier(
     return pd.DataFrame(columns, index=pd.Index(times, name="duration"))
 
 
-def _log_minus_log(
-    surviving: npt.NDArray[np.float64],
-    ends: npt.NDArray[np.int64],
-    at_risk: npt.NDArray[np.int64],
-    z: float,
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Return the interval of a survival curve that cannot leave [0, 1]."""
+def product_limit(
+    ends: npt.NDArray[Any],
+    at_risk: npt.NDArray[Any],
+    group: npt.NDArray[np.integer[Any]],
+    *,
+    groups: int,
+    level: float = 0.95,
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Return the product-limit estimate of how many of each group outlast all its ends.
+
+    What `kaplan_meier` gives at the last duration of each group, for many groups at once.
+
+    Parameters
+    ----------
+    ends, at_risk : ndarray of int, shape (n,)
+        How many ended after one duration, and how many were still watched then, at least 1.
+    group : ndarray of int, shape (n,)
+        The group each row is about, from 0; rows of a group in any order.
+    groups : int
+        How many there are; one without rows outlasts everything.
+    level : float, default 0.95
+        Confidence of the interval, as for `kaplan_meier`.
+
+    Returns
+    -------
+    surviving, low, high : ndarray of float, shape (groups,)
+        The interval is NaN where the estimate is 1 or 0.
+
+    Raises
+    ------
+    InputError
+        When `level` is not in (0, 1).
+
+    Examples
+    --------
+    >>> ends, at_risk, group = np.array([1, 2, 3]), np.array([10, 8, 6]), np.array([0, 0, 1])
+    >>> surviving, _, _ = product_limit(ends, at_risk, group, groups=3)
+    >>> surviving.round(3).tolist()
+    [0.675, 0.5, 1.0]
+    """
+    surviving = np.ones(groups)
+    np.multiply.at(surviving, group, 1 - ends / at_risk)
+    greenwood = np.bincount(group, weights=_greenwood(ends, at_risk), minlength=groups)
+    return surviving, *_log_minus_log(surviving, greenwood, level)
+
+
+def median_duration(table: pd.DataFrame) -> tuple[float, float, float]:
+    """Return the median of a Kaplan-Meier table, and the ends of its interval.
+
+    The median is the first duration that at most half outlast; NaN where more than half outlast
+    all that was watched. Its interval ends where those of the curve come down to one half.
+
+    Parameters
+    ----------
+    table : DataFrame
+        What `kaplan_meier` returns.
+
+    Returns
+    -------
+    median, low, high : float
+
+    References
+    ----------
+    R. Brookmeyer and J. Crowley (1982), A confidence interval for the median survival time.
+    Biometrics 38, 29-41.
+
+    Examples
+    --------
+    >>> median_duration(kaplan_meier([1, 2, 2, 3], [True, True, False, True]))[0]
+    2.0
+    """
+    curves = (table["surviving"], table["low"].fillna(table["surviving"]), table["high"])
+    ends = []
+    for curve in curves:
+        half = curve.to_numpy() <= 0.5 + 1e-12  # the product's noise is no reason to wait longer
+        ends.append(float(table.index[int(half.argmax())]) if half.any() else float("nan"))
+    return ends[0], ends[1], ends[2]
+
+
+def _greenwood(ends: npt.NDArray[Any], at_risk: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+    """Return what each duration adds to Greenwood's variance of the logarithm."""
     with np.errstate(invalid="ignore", divide="ignore"):
-        greenwood = np.cumsum(ends / (at_risk * (at_risk - ends)))
+        added: npt.NDArray[np.float64] = ends / (at_risk * (at_risk - ends))
+    return added
+
+
+def _log_minus_log(
+    surviving: npt.NDArray[Any], greenwood: npt.NDArray[Any], level: float
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Return the interval of a survival estimate that cannot leave [0, 1]."""
+    z = _normal_quantile(level)
+    with np.errstate(invalid="ignore", divide="ignore"):
         log = np.log(surviving)
         spread = z * np.sqrt(greenwood) / np.abs(log)
         low, high = surviving ** np.exp(spread), surviving ** np.exp(-spread)

@@ -1,0 +1,1 @@
+"""The inside of `custvalue.lifecycle`: stages, facts, the policy, dates and records."""
