@@ -1,0 +1,138 @@
+"""The churn states, and what a learner leaves beside the silences at which they begin."""
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from typing import Any
+
+import attrs
+
+from custvalue._bands import Bands, Learned
+from custvalue._conditions import say_number
+from custvalue._scale import Scale
+
+
+class ChurnState(Scale, best="first"):
+    """How fast a customer sleeps; the best state comes first.
+
+    Asleep is not known to be lost: without a contract nobody says goodbye. Who never bought has
+    no state.
+
+    Examples
+    --------
+    >>> import custvalue as cv
+    >>> [state.label("zh") for state in cv.ChurnState.best_first()]
+    ['清醒客户', '瞌睡客户', '半睡客户', '沉睡客户']
+    """
+
+    AWAKE = "awake", "清醒客户"
+    DROWSY = "drowsy", "瞌睡客户"
+    HALF_ASLEEP = "half-asleep", "半睡客户"
+    ASLEEP = "asleep", "沉睡客户"
+
+
+def _as_pairs(chances: Iterable[Iterable[float]]) -> tuple[tuple[float, float], ...]:
+    return tuple((silence, chance) for silence, chance in chances)
+
+
+@attrs.frozen
+class LearnedSleep(Learned):
+    """Where learned thresholds of silence came from; takes no part in a policy's equality.
+
+    Besides what it shares with `Learned` it keeps the chance of return itself, in steps of a
+    whole percent, so that a policy explains any silence without the curve.
+
+    Attributes
+    ----------
+    within : float
+        The horizon of the chance [unit].
+    unit : str
+        Of silences and horizon: ``"days"``, or ``"gaps"`` of the customer's own.
+    observed_to : float
+        The longest silence at which enough silences were watched [unit].
+    chances : tuple of pairs of float
+        Silences, rising from 0, and the chance of return from each on.
+
+    Examples
+    --------
+    >>> import custvalue as cv
+    >>> log = cv.OrderLog.from_frame(cv.examples.simulate_orders())
+    >>> learned = cv.churn.SleepLearner().fit(log, as_of="2024-12-30").learned
+    >>> learned.within, learned.unit, learned.chance_at(0), learned.chance_at(45)
+    (90, 'days', 0.71, 0.36)
+    """
+
+    within: float
+    unit: str
+    observed_to: float
+    chances: tuple[tuple[float, float], ...] = attrs.field(converter=_as_pairs, repr=False)
+
+    def chance_at(self, silence: float) -> float | None:
+        """Return the chance of return after a silence; None where too few were so silent."""
+        if silence > self.observed_to:
+            return None
+        place = bisect_right(self.chances, silence, key=lambda step: step[0]) - 1
+        return self.chances[place][1]
+
+
+def plain_origin(learned: Learned | None) -> Learned | None:
+    """Return what bands can store of where a policy came from."""
+    if not isinstance(learned, LearnedSleep):
+        return learned
+    return Learned(**{field.name: getattr(learned, field.name) for field in attrs.fields(Learned)})
+
+
+def explain_silence(bands: Bands[ChurnState], learned: Learned | None, silence: float) -> str:
+    """Say the state of a silence, and what is known of customers who were as silent."""
+    if not isinstance(learned, LearnedSleep):
+        return bands.explain(silence)
+    unseen = [
+        (state, share)
+        for state, floor, share in zip(
+            list(ChurnState)[1:], bands.floors, learned.nominal, strict=True
+        )
+        if floor is None
+    ]
+    told = attrs.evolve(bands, learned=None).explain(silence)
+    for state, _ in unseen:
+        told = told.replace(f" No value reaches {state}.", "")
+    longest = say_length(learned.observed_to, learned.unit)
+    sentences = [told, _say_chance(learned, silence)]
+    sentences += [
+        f"Nobody is {state}: in silences of up to {longest} the chance was not seen to stay below "
+        f"{share * 100:.6g}% of that at day 0."
+        for state, share in unseen
+    ]
+    sentences.append(_say_source(learned, bands.classify(silence)))
+    return " ".join(sentences)
+
+
+def _say_chance(learned: LearnedSleep, silence: float) -> str:
+    chance = learned.chance_at(silence)
+    if chance is None:
+        return "Too few customers were ever this silent to say how many order again."
+    horizon = say_length(learned.within, learned.unit)
+    return f"{chance:.0%} of customers this silent order within {horizon}."
+
+
+def _say_source(learned: LearnedSleep, state: ChurnState) -> str:
+    source = f"Learned from {learned.count:,} silences as of {learned.as_of}"
+    actual = None if state is ChurnState.AWAKE else learned.actual[state.rank - 1]
+    if actual is None:
+        return f"{source}."
+    nominal = learned.nominal[state.rank - 1]
+    return (
+        f"{source}: {state} begins where the chance stays below {nominal * 100:.6g}% of that at "
+        f"day 0 ({actual:.1%} there)."
+    )
+
+
+def say_length(number: float, unit: str) -> str:
+    """Write how long a silence is: "90 days", "1 gap"."""
+    return f"{say_number(number)} {unit.removesuffix('s') if number == 1 else unit}"
+
+
+def read_learned(data: dict[str, Any] | None) -> Learned | None:
+    """Return what `attrs.asdict` made of where a policy came from."""
+    if data is None:
+        return None
+    return LearnedSleep(**data) if "chances" in data else Learned(**data)
