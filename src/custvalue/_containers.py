@@ -208,6 +208,16 @@ def require_columns(
         raise InputError(msg)
 
 
+def require_each_once(ids: "pd.Index[Any]", what: str) -> None:
+    """Raise when an id stands in an index more than once; the sentence names some."""
+    if not ids.is_unique:
+        twice = ids[ids.duplicated()].unique()
+        named = ", ".join(map(str, twice[:NAMED_ROWS]))
+        more = f" and {len(twice) - NAMED_ROWS:,} more" if len(twice) > NAMED_ROWS else ""
+        msg = f"{what} must hold each customer once, got more of {named}{more}: keep one row each"
+        raise InputError(msg)
+
+
 def refuse_both(measures: Mapping[str, object]) -> None:
     """Raise when measures by name stand beside a frame that holds them as columns."""
     if measures:

@@ -8,7 +8,15 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from custvalue._containers import LARGEST_EXACT, Column, Mask, as_series, name_rows, read_numbers
+from custvalue._containers import (
+    LARGEST_EXACT,
+    Column,
+    Mask,
+    as_series,
+    name_rows,
+    read_number,
+    read_numbers,
+)
 from custvalue._long_arrays import blocks
 from custvalue.errors import InputError
 
@@ -89,6 +97,20 @@ def check_decimals(decimals: object) -> int:
         msg = f"decimals must be a whole number from 0 to 6, got {decimals!r}"
         raise InputError(msg)
     return decimals
+
+
+def read_units(amount: object, what: str, decimals: int) -> int:
+    """Return one amount of money to spend in whole minor units; raise where it is none."""
+    number = read_number(amount, what)
+    if 0 <= number < LARGEST_EXACT:
+        units = to_minor_units(np.array([float(number)]), decimals)
+        if units.too_large is None and units.off_grid is None:
+            return units.values.item()
+    msg = (
+        f"{what} must be at least 0, below 2**53 minor units and a whole number of them, got "
+        f"{amount!r}: round it, or give more decimals"
+    )
+    raise InputError(msg)
 
 
 @attrs.frozen(eq=False)

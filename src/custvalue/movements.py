@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from custvalue._containers import NAMED_ROWS, Codes, read_steps
+from custvalue._containers import Codes, read_steps, require_each_once
 from custvalue._scale import Scale, built_in_labels, require_scale
 from custvalue.errors import InputError
 
@@ -283,12 +283,7 @@ def _check_ids(side: object, name: str) -> None:
         missing = int(np.count_nonzero(ids.isna()))
         msg = f"{name} must have no missing ids, got {missing:,}: leave these customers out"
         raise InputError(msg)
-    if not ids.is_unique:
-        twice = ids[ids.duplicated()].unique()
-        named = ", ".join(map(str, twice[:NAMED_ROWS]))
-        more = f" and {len(twice) - NAMED_ROWS:,} more" if len(twice) > NAMED_ROWS else ""
-        msg = f"{name} must hold each customer once, got more of {named}{more}: keep one row each"
-        raise InputError(msg)
+    require_each_once(ids, name)
 
 
 def _check_kinds(ids_before: "pd.Index[Any]", ids_after: "pd.Index[Any]", matched: bool) -> None:  # noqa: FBT001 - what was found

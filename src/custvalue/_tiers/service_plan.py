@@ -8,11 +8,10 @@ import numpy as np
 import pandas as pd
 
 from custvalue._bands import Bands
-from custvalue._containers import LARGEST_EXACT, Column, Mask, read_number
-from custvalue._money import Amounts, read_amounts, to_minor_units
+from custvalue._containers import Column, Mask
+from custvalue._money import Amounts, read_amounts, read_units
 from custvalue._shares import share_out
 from custvalue._tiers.report import quotient, read_tier_columns
-from custvalue.errors import InputError
 
 
 def plan_service(
@@ -26,7 +25,7 @@ def plan_service(
     """Return the table that `tiers.service_plan` describes."""
     given = read_tier_columns(rule, tiers=tiers, net_value=net_value)
     amounts = read_amounts(given.known["net_value"], "net_value", decimals)
-    to_spend = _read_budget(budget, decimals)
+    to_spend = read_units(budget, "budget", decimals)
     per_unit = 10**decimals
 
     gaining = [these & (amounts.exact > 0) for these in given.members]
@@ -61,17 +60,3 @@ def _count(masks: list[Mask]) -> list[int]:
 
 def _add(amounts: Amounts, masks: list[Mask]) -> list[Fraction]:
     return [amounts.total(these, "net_value") for these in masks]
-
-
-def _read_budget(budget: float, decimals: int) -> int:
-    """Return the budget in whole minor units."""
-    number = read_number(budget, "budget")
-    if 0 <= number < LARGEST_EXACT:
-        units = to_minor_units(np.array([float(number)]), decimals)
-        if units.too_large is None and units.off_grid is None:
-            return units.values.item()
-    msg = (
-        "budget must be at least 0, below 2**53 minor units and a whole number of them, got "
-        f"{budget!r}: round it, or give more decimals"
-    )
-    raise InputError(msg)
