@@ -10,8 +10,11 @@ from importlib.metadata import PackageNotFoundError, version
 
 import custvalue as cv
 from benchmarks._compare import HEADING, Row, Size, failed
+from benchmarks.churn import churn
+from benchmarks.lifecycle import lifecycle
 from benchmarks.memory import memory
 from benchmarks.orders import against_btyd, against_duckdb, another_day, string_ids
+from benchmarks.returns import returns
 from benchmarks.rules import rules
 from benchmarks.tiers import tiers
 
@@ -24,6 +27,9 @@ BENCHMARKS: dict[str, Callable[[Size], Iterator[Row]]] = {
     "btyd": against_btyd,
     "rules": rules,
     "tiers": tiers,
+    "churn": churn,
+    "returns": returns,
+    "lifecycle": lifecycle,
 }
 REPORTED = ("numpy", "pandas", "pyarrow", "duckdb", "clvkit", "lifetimes")
 

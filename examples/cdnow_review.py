@@ -24,8 +24,7 @@ def main() -> None:
     log = cv.OrderLog.from_frame(orders)
     print(f"{source}\n{log}\n")
 
-    sleep = cv.SleepPolicy(drowsy_from=60, half_asleep_from=120, asleep_from=240)  # days, stated
-    review = cv.review(log, as_of=LAST_DAY, sleep=sleep)
+    review = cv.review(log, as_of=LAST_DAY)
     print_concentration(review.concentration)
     print_tiers(log)
     print_stages(review)

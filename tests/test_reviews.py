@@ -4,6 +4,7 @@ import datetime as dt
 import importlib.util
 from pathlib import Path
 
+import attrs
 import numpy as np
 import pandas as pd
 import pytest
@@ -31,9 +32,10 @@ def test_columns(log):
     customers = cv.review(log, as_of=DAY, sleep=SLEEP).customers
     assert list(customers.columns) == [
         *log.customers(DAY).columns,
-        *("tier", "segment", "stage", "state"),
+        *("tier", "segment", "stage", "state", "chance_of_return"),
     ]
-    pd.testing.assert_frame_equal(customers.iloc[:, :-4], log.customers(DAY))
+    pd.testing.assert_frame_equal(customers.iloc[:, :-5], log.customers(DAY))
+    assert customers["chance_of_return"].dtype == np.float64
     assert customers["segment"].dtype == cv.ValueSegment.dtype()
     assert customers["tier"].dtype == cv.ABCTier.dtype()
     assert customers["stage"].dtype == cv.Stage.dtype()
@@ -85,6 +87,48 @@ def test_a_stated_rule_is_taken_as_it_is(log):
     review = cv.review(log, as_of=DAY, sleep=SLEEP, tier_rule=rule)
     assert review.tier_rule is rule
     assert review.customers["tier"].tolist() == ["vital-few", "useful-many"]
+
+
+def test_states_are_learned_from_the_log(cdnow_master):
+    """Without a policy the thresholds come from the log, and each customer has a chance."""
+    log = cv.OrderLog.from_frame(cdnow_master)
+    review = cv.review(log, as_of="1998-06-30")
+    assert review.sleep_policy == cv.churn.SleepLearner(within=90).fit(log, as_of="1998-06-30")
+    chance = review.customers["chance_of_return"]
+    assert chance.between(0, 1).all()
+    by_state = chance.groupby(review.customers["state"], observed=False).mean()
+    assert by_state.is_monotonic_decreasing
+    assert "By its own rhythm it orders within 90 days" in review.explain(2)
+
+
+def test_thresholds_that_cannot_be_learned_fall_back_and_say_so(log):
+    """A log too short to learn from gets stated thresholds, and a note that says why."""
+    review = cv.review(log, as_of=DAY)
+    assert review.sleep_policy == cv.SleepPolicy(30, 60, 90)
+    assert review.notes[0].startswith("When customers fall asleep could not be learned, so states")
+
+
+def test_a_missing_chance_is_not_told(log):
+    """Where no chance is known, the explanation leaves it out."""
+    review = cv.review(log, as_of=DAY, sleep=SLEEP)
+    assert "By its own rhythm" in review.explain("ann")
+    unknown = review.customers.assign(chance_of_return=np.nan)
+    assert "By its own rhythm" not in attrs.evolve(review, customers=unknown).explain("ann")
+
+
+def test_a_sleep_learner_and_a_rhythm(cdnow_sample):
+    """A learner is fitted, and a policy by rhythm is taken and explained with the own gap."""
+    log = cv.OrderLog.from_frame(cdnow_sample)
+    learner = cv.churn.SleepLearner(within=180)
+    learned = cv.review(log, as_of="1998-06-30", sleep=learner, within=30)
+    assert learned.sleep_policy == learner.fit(log, as_of="1998-06-30")
+    assert learned.within == 30
+    rhythm = cv.RhythmPolicy(2, 4, 8, fallback_gap_days=30)
+    review = cv.review(log, as_of="1998-06-30", sleep=rhythm)
+    expected = rhythm.classify(log.customers("1998-06-30"))
+    assert review.customers["state"].tolist() == expected.tolist()
+    for customer in review.customers.index[:5]:
+        assert str(review.customers.loc[customer, "state"]) in review.explain(customer)
 
 
 def test_a_stated_matrix_is_taken_as_it_is(log):
@@ -178,7 +222,7 @@ def test_evidence_that_does_not_fit(log, evidence, sentence):
     ("wrong", "sentence"),
     [
         ({"evidence": [1]}, "evidence must be a DataFrame indexed by customer id, got list"),
-        ({"sleep": 30}, "sleep must be a SleepPolicy, got int"),
+        ({"sleep": 30}, "sleep must be a SleepPolicy or RhythmPolicy or .* got int"),
         ({"tier_rule": "ABC"}, "tier_rule must be a Bands or ShareLearner, got str"),
         ({"value_matrix": 3}, "value_matrix must be a ValueMatrix or ValueMatrixLearner, got int"),
         ({"lifecycle": None}, "lifecycle must be a LifecyclePolicy, got NoneType"),

@@ -14,10 +14,13 @@ from custvalue import (
     metrics,
     movements,
     orders,
+    retention,
+    returns,
     reviews,
     rfm,
     tiers,
     value_matrix,
+    waking,
 )
 from custvalue._bands import Bands, Learned
 from custvalue._conditions import (
@@ -37,14 +40,23 @@ from custvalue._documents import from_dict, to_dict
 from custvalue._ladder import Ladder
 from custvalue._scale import Label, Scale
 from custvalue._table import Row, Table
-from custvalue.churn import ChurnState, SleepPolicy
+from custvalue.churn import ChurnState, RhythmPolicy, SleepPolicy, backtest, next_order
 from custvalue.errors import CustValueError, InputError, RuleError
 from custvalue.inequality import Concentration, concentration
-from custvalue.lifecycle import CustomerFacts, Focus, LifecyclePolicy, Stage, funnel
+from custvalue.lifecycle import (
+    CustomerFacts,
+    CustomerRecord,
+    Focus,
+    LifecyclePolicy,
+    RepeatCurve,
+    Stage,
+    funnel,
+)
 from custvalue.marketing_mix import FourC, FourP, Need
 from custvalue.metrics import Confusion
 from custvalue.movements import Movement, movement
 from custvalue.orders import OrderLog, summarize_orders
+from custvalue.returns import ReturnCurve
 from custvalue.reviews import Review, review
 from custvalue.rfm import RFMLearner, RFMScores, RFMSegment
 from custvalue.tiers import (
@@ -57,6 +69,7 @@ from custvalue.tiers import (
     tier_report,
 )
 from custvalue.value_matrix import Level, ValueMatrix, ValueMatrixLearner, ValueSegment
+from custvalue.waking import wake_up
 
 __version__ = "0.1.0"
 
@@ -72,6 +85,7 @@ __all__ = [
     "CumulativeShare",
     "CustValueError",
     "CustomerFacts",
+    "CustomerRecord",
     "Focus",
     "FourC",
     "FourP",
@@ -88,7 +102,10 @@ __all__ = [
     "RFMLearner",
     "RFMScores",
     "RFMSegment",
+    "RepeatCurve",
+    "ReturnCurve",
     "Review",
+    "RhythmPolicy",
     "Row",
     "RuleError",
     "Scale",
@@ -102,6 +119,7 @@ __all__ = [
     "above",
     "at_least",
     "at_most",
+    "backtest",
     "below",
     "churn",
     "concentration",
@@ -120,8 +138,11 @@ __all__ = [
     "missing",
     "movement",
     "movements",
+    "next_order",
     "one_of",
     "orders",
+    "retention",
+    "returns",
     "review",
     "reviews",
     "rfm",
@@ -130,4 +151,6 @@ __all__ = [
     "tiers",
     "to_dict",
     "value_matrix",
+    "wake_up",
+    "waking",
 ]

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Hashable
 from contextlib import suppress
+from types import NoneType
 from typing import Any, TypeAlias
 
 import attrs
@@ -13,18 +14,23 @@ from custvalue._bands import Bands
 from custvalue._calendar import Day, read_day, to_date
 from custvalue._containers import is_missing, plain
 from custvalue._scale import Label
-from custvalue.churn import ChurnState, SleepPolicy
-from custvalue.errors import InputError
+from custvalue.churn import ChurnState, RhythmLearner, RhythmPolicy, SleepLearner, SleepPolicy
+from custvalue.errors import InputError, RuleError
 from custvalue.inequality import Concentration, concentration
 from custvalue.lifecycle import CustomerFacts, LifecyclePolicy, Stage, funnel
 from custvalue.orders import OrderLog, say_count
+from custvalue.returns import ReturnCurve
 from custvalue.tiers import ABC, ShareLearner, tier_report
 from custvalue.value_matrix import ValueMatrix, ValueMatrixLearner, ValueSegment
 
 TierRule: TypeAlias = Bands[Any] | ShareLearner[Any]
 SegmentRule: TypeAlias = ValueMatrix | ValueMatrixLearner
 
+SleepRule: TypeAlias = SleepPolicy | RhythmPolicy | SleepLearner | RhythmLearner
+
 LIFECYCLE = LifecyclePolicy()
+# Chosen: one, two and three months, as fixed rules of the trade are told [days].
+FALLBACK = SleepPolicy(30, 60, 90)
 SEGMENTS = ValueMatrixLearner()
 FROM_LOG = ("orders", "active_days")
 PLACED_BY = ("orders", "average_order_value", "tenure_days", "days_since_last_order")
@@ -35,11 +41,12 @@ def review(
     log: OrderLog,
     *,
     as_of: Day,
-    sleep: SleepPolicy,
     evidence: pd.DataFrame | None = None,
     tier_rule: TierRule = ABC,
     value_matrix: SegmentRule = SEGMENTS,
     lifecycle: LifecyclePolicy = LIFECYCLE,
+    sleep: SleepRule | None = None,
+    within: float = 90,
 ) -> "Review":
     """Review a customer base: a tier, a segment, a stage and a churn state for everyone.
 
@@ -49,8 +56,6 @@ def review(
         The orders.
     as_of : date or ISO string
         A calendar day in the log's own zone; it means the end of that day.
-    sleep : SleepPolicy
-        The silence at which churn states begin.
     evidence : DataFrame indexed by customer id, optional
         What the CRM knows beyond orders: any of ``expected_to_close``, ``share_of_wallet``,
         ``promoter_score``, ``referrals``, ``partner``, with units as in `CustomerFacts`. May name
@@ -61,6 +66,11 @@ def review(
         Learned from the log's customers with an order, or taken as it is.
     lifecycle : LifecyclePolicy, optional
         What places a customer on a stage.
+    sleep : SleepPolicy, RhythmPolicy, or the learner of one, optional
+        When churn states begin. None learns the silences from the log, by `within`; where it is
+        too short for that, states begin after 30, 60 and 90 days, and a note says so.
+    within : float, default 90
+        The horizon of ``chance_of_return`` [days].
 
     Returns
     -------
@@ -71,6 +81,8 @@ def review(
     InputError
         When `as_of` is no calendar day, or `evidence` has ids twice or missing, ids of another
         kind than the log's, or columns that are no evidence.
+    RuleError
+        When a learner given as `sleep` cannot learn from this log.
     TypeError
         When an argument is of another kind.
 
@@ -80,7 +92,7 @@ def review(
     >>> from custvalue.examples import example_orders
     >>> log = cv.OrderLog.from_frame(example_orders())
     >>> crm = pd.DataFrame({"expected_to_close": [True], "referrals": [0]}, index=["eve"])
-    >>> review = cv.review(log, as_of="2026-03-01", sleep=cv.SleepPolicy(30, 60, 90), evidence=crm)
+    >>> review = cv.review(log, as_of="2026-03-01", evidence=crm, sleep=cv.SleepPolicy(30, 60, 90))
     >>> review.customers["stage"].to_dict()
     {'ann': 'repeat', 'bob': 'first-time', 'eve': 'prospect'}
     >>> review.customers["state"].to_dict()
@@ -102,7 +114,17 @@ def review(
     customers["tier"] = tiers.reindex(customers.index)
     customers["segment"] = matrix.classify(customers)
     customers["stage"] = lifecycle.classify(facts)
-    customers["state"] = sleep.classify(customers)
+    policy, told = _learn_sleep(sleep, log, day, within)
+    customers["state"] = policy.classify(customers)
+    customers["chance_of_return"] = ReturnCurve.from_log(
+        log, as_of=day, by="rhythm"
+    ).chance_of_return(
+        customers["days_since_last_order"],
+        within=within,
+        order_days=customers["order_days"].where(customers["orders"] > 0),
+        mean_gap_days=customers["mean_gap_days"],
+        beyond="last_hazard",
+    )
     return Review(
         as_of=day,
         customers=customers,
@@ -112,8 +134,9 @@ def review(
         tier_rule=rule,
         value_matrix=matrix,
         lifecycle=lifecycle,
-        sleep_policy=sleep,
-        notes=_note(log, day, bought, customers, lifecycle.reachable(facts.columns)),
+        sleep_policy=policy,
+        within=within,
+        notes=told + _note(log, day, bought, customers, lifecycle.reachable(facts.columns)),
         facts=facts,
     )
 
@@ -127,9 +150,11 @@ class Review:
     as_of : date
         The day it is about.
     customers : DataFrame indexed by customer id
-        The table of `OrderLog.customers`, then ``tier``, ``segment``, ``stage`` and ``state``.
+        The table of `OrderLog.customers`, then ``tier``, ``segment``, ``stage``, ``state`` and
+        ``chance_of_return``: the chance of an order `within` so many days, by the customer's own
+        rhythm (`ReturnCurve`); past the longest silences watched it goes on at their last rate.
         Everyone the log or the evidence names is there once. Without an order or refund there is
-        no tier; without an order no state.
+        no tier; without an order no state and no chance.
     tier_report : DataFrame indexed by tier, best first
         As `tier_report` gives it, over net revenue.
     concentration : Concentration
@@ -138,6 +163,8 @@ class Review:
         As `funnel` gives it.
     tier_rule, value_matrix, lifecycle, sleep_policy
         The frozen rules that placed the customers; they place tomorrow's as well.
+    within : float
+        The horizon of ``chance_of_return`` [days].
     notes : tuple of str
         What a reader of these figures must know, in sentences.
 
@@ -162,7 +189,8 @@ class Review:
     tier_rule: Bands[Any]
     value_matrix: ValueMatrix
     lifecycle: LifecyclePolicy
-    sleep_policy: SleepPolicy
+    sleep_policy: SleepPolicy | RhythmPolicy
+    within: float
     notes: tuple[str, ...]
     _facts: pd.DataFrame
 
@@ -225,7 +253,7 @@ class Review:
           tier: revenue 15.5: B, from 15.5; A from 75. ...
           segment: low-value: few orders, and small ones. ...
           stage: first-time, as orders ≥ 1 (1). Next: repeat needs 1 more order; ...
-          state: silent 51 days: drowsy, from 30 days; half-asleep from 60 days.
+          state: silent 51 days: drowsy, from 30 days; half-asleep from 60 days. ...
         """
         (place,) = self.customers.index.get_indexer(pd.Index([customer]))
         if place < 0:
@@ -237,7 +265,7 @@ class Review:
             tier = self.tier_rule.explain(row["revenue"])
             state = "none: no order by then."
         if not is_missing(row["state"]):
-            state = self.sleep_policy.explain(row["days_since_last_order"])
+            state = self._explain_state(row)
         return "\n".join(
             (
                 f"Customer {customer} as of {self.as_of}",
@@ -247,6 +275,16 @@ class Review:
                 f"  state: {state}",
             )
         )
+
+    def _explain_state(self, row: "pd.Series[Any]") -> str:
+        known = _known(row[["days_since_last_order", "mean_gap_days"]])
+        if isinstance(self.sleep_policy, SleepPolicy):
+            known.pop("mean_gap_days", None)
+        says = self.sleep_policy.explain(**known)
+        if is_missing(row["chance_of_return"]):
+            return says
+        chance = f"{row['chance_of_return']:.0%}"
+        return f"{says} By its own rhythm it orders within {self.within:g} days: {chance}."
 
     def __str__(self) -> str:
         """Report what a manager would ask, as text."""
@@ -288,18 +326,36 @@ def _known(row: "pd.Series[Any]") -> dict[str, Any]:
     return {str(name): plain(value) for name, value in row.items() if not is_missing(value)}
 
 
+def _learn_sleep(
+    sleep: SleepRule | None, log: OrderLog, day: dt.date, within: float
+) -> tuple[SleepPolicy | RhythmPolicy, tuple[str, ...]]:
+    """Return the policy to use, and a note where it is not the one that was wanted."""
+    if isinstance(sleep, SleepPolicy | RhythmPolicy):
+        return sleep, ()
+    if sleep is not None:
+        return sleep.fit(log, as_of=day), ()
+    try:
+        return SleepLearner(within=within).fit(log, as_of=day), ()
+    except RuleError as error:
+        note = (
+            "When customers fall asleep could not be learned, so states begin after 30, 60 and 90 "
+            f"days: {error}."
+        )
+        return FALLBACK, (note,)
+
+
 def _require_kinds(
     log: object, sleep: object, tier_rule: object, value_matrix: object, lifecycle: object
 ) -> None:
     for name, value, kinds in (
         ("log", log, (OrderLog,)),
-        ("sleep", sleep, (SleepPolicy,)),
+        ("sleep", sleep, (SleepPolicy, RhythmPolicy, SleepLearner, RhythmLearner, NoneType)),
         ("tier_rule", tier_rule, (Bands, ShareLearner)),
         ("value_matrix", value_matrix, (ValueMatrix, ValueMatrixLearner)),
         ("lifecycle", lifecycle, (LifecyclePolicy,)),
     ):
         if not isinstance(value, kinds):
-            wanted = " or ".join(kind.__name__ for kind in kinds)
+            wanted = " or ".join(kind.__name__ for kind in kinds if kind is not NoneType)
             msg = f"{name} must be a {wanted}, got {type(value).__name__}"
             raise TypeError(msg)
 
