@@ -114,7 +114,24 @@ def test_nomenclature_knows_every_column():
     spread = review.concentration
     moved = cv.movement(review.customers["tier"], review.customers["tier"])
     scores = cv.RFMLearner().fit(customers)
+    policy = cv.LifecyclePolicy()
+    dates = cv.lifecycle.stage_dates(log, policy, as_of="2026-03-01")
+    limits = {cv.Stage.FIRST_TIME: 1, cv.Stage.REPEAT: 1}
+    year = ("2025-12-31", "2026-01-31"), ("2026-01-31", "2026-03-01")
+    judged = cv.backtest(log, {"a": cv.SleepPolicy(1, 2, 3)}, cutoffs=["2026-01-20"], within=9)
+    offer = cv.waking.Offer("card", "card", "mail", 1, {"drowsy": 0.1}, margin=9)
+    woken = cv.wake_up(customers, review.customers["state"], [offer], [0.1, 0.1], within=9)
+    answers = cv.waking.uplifts(["a"] * 4, contacted=[1, 1, 0, 0], responded=[1, 0, 0, 0])
     tables = [
+        cv.lifecycle.stage_times(dates, as_of="2026-03-01"),
+        cv.lifecycle.stalled(dates, limits, as_of="2026-03-01"),
+        cv.lifecycle.focus_shares(review.customers["stage"]),
+        cv.RepeatCurve.from_log(log, as_of="2026-03-01", within=30).to_frame(),
+        cv.ReturnCurve.from_log(log, as_of="2026-03-01").table,
+        cv.next_order(log, as_of="2026-03-01"),
+        cv.retention.retained_between(log, earlier=year[0], later=year[1]),
+        *(woken, answers),
+        judged.drop(columns=[c for c in judged.columns if c.endswith(("_low", "_high"))]),
         *(plan, spread.lorenz_curve(), spread.to_frame(), moved.to_frame()),
         *(review.states, review.segments, scores.classify(customers)),
         *(review.customers, review.funnel, spread.curve(), report),
