@@ -9,7 +9,7 @@ import pandas as pd
 
 from custvalue._containers import Column, as_series
 from custvalue._group_bands import read_groups
-from custvalue._scale import Scale, built_in_labels
+from custvalue._scale import built_in_scale
 
 Places = npt.NDArray[np.integer[Any]]
 
@@ -40,17 +40,10 @@ def read_grouping(groups: Column) -> Grouping:
         found, places = read_groups(column)
         return Grouping(pd.Index(found, name=name), places)
     order = np.arange(len(dtype.categories))
-    if dtype.ordered and not _best_is_first(dtype):
+    scale = built_in_scale(dtype.categories.tolist())
+    if dtype.ordered and (scale is None or scale.best == "last"):
         order = order[::-1]
     codes = column.cat.codes.to_numpy()
     steps = pd.Categorical.from_codes(order, dtype=dtype)
     places = np.append(np.argsort(order), -1)[codes]  # code -1 finds that last one
     return Grouping(pd.CategoricalIndex(steps, name=name), places)
-
-
-def _best_is_first(dtype: pd.CategoricalDtype) -> bool:
-    steps = dtype.categories.tolist()
-    return any(
-        issubclass(labels, Scale) and labels.best == "first" and list(labels) == steps
-        for labels in built_in_labels(Scale)
-    )

@@ -285,6 +285,14 @@ def _meaning(data: dict[str, Any]) -> tuple[object, ...]:
     return ([tuple(member[:2]) for member in data["members"]], data.get("best"))
 
 
+def built_in_scale(steps: list[Any]) -> type[Scale] | None:
+    """Return the scale of this package that has just these steps, in this order."""
+    for labels in built_in_labels(Scale):
+        if issubclass(labels, Scale) and list(labels) == steps:
+            return labels
+    return None
+
+
 def built_in_labels(base: type[Label]) -> Iterator[type[Label]]:
     """Yield the classes of labels this package has below `base`, whatever users have declared.
 

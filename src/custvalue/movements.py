@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from custvalue._containers import Codes, read_steps, require_each_once
-from custvalue._scale import Scale, built_in_labels, require_scale
+from custvalue._scale import Scale, built_in_scale, require_scale
 from custvalue.errors import InputError
 
 Counts = npt.NDArray[np.int64]
@@ -317,9 +317,9 @@ def _built_in_scale(side: "pd.Series[Any]", name: str) -> type[Scale]:
         )
         raise InputError(msg)
     steps = side.cat.categories.tolist()
-    for labels in built_in_labels(Scale):
-        if list(labels) == steps and issubclass(labels, Scale):
-            return labels
+    scale = built_in_scale(steps)
+    if scale is not None:
+        return scale
     msg = (
         f"movement must know which end of the scale is good, got the steps "
         f"{', '.join(map(str, steps))} in {name}, which are no scale of this package: "
