@@ -36,7 +36,7 @@ from custvalue._rfm.segments import DEFAULT_SEGMENTS, RFMSegment
 from custvalue._scale import Scale
 from custvalue._shares import exact_share
 from custvalue._table import Table
-from custvalue._tiers.learners import _tidy_decimals, _tidy_shares
+from custvalue._tiers.learners import tidy_decimals, tidy_shares
 from custvalue.errors import RuleError
 
 __all__ = [
@@ -125,9 +125,9 @@ class RFMLearner:
     """
 
     levels: int = attrs.field(default=5, converter=_tidy_levels)
-    shares: tuple[float, ...] = attrs.field(converter=_tidy_shares)
+    shares: tuple[float, ...] = attrs.field(converter=tidy_shares)
     segments: Table[Any] | None = attrs.field()
-    decimals: int = attrs.field(default=2, converter=_tidy_decimals)
+    decimals: int = attrs.field(default=2, converter=tidy_decimals)
 
     @shares.default
     def _equal_shares(self) -> tuple[float, ...]:

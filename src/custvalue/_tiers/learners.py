@@ -20,7 +20,7 @@ from custvalue.errors import InputError, RuleError
 S = TypeVar("S", bound=Scale)
 
 
-def _tidy_shares(shares: Sequence[float]) -> tuple[float, ...]:
+def tidy_shares(shares: Sequence[float]) -> tuple[float, ...]:
     """Return the shares as plain floats, or raise where they are none."""
     if isinstance(shares, str) or not isinstance(shares, Iterable):
         msg = f"shares must be several, best step first, got {shares!r}: give (0.2,) for one"
@@ -41,7 +41,7 @@ def _tidy_shares(shares: Sequence[float]) -> tuple[float, ...]:
     return tuple(tidy)
 
 
-def _tidy_decimals(decimals: int) -> int:
+def tidy_decimals(decimals: int) -> int:
     try:
         return check_decimals(decimals)
     except InputError as error:
@@ -90,8 +90,8 @@ class ShareLearner(ABC, Generic[S]):
     """
 
     scale: type[S]
-    shares: tuple[float, ...] = attrs.field(converter=_tidy_shares)
-    decimals: int = attrs.field(default=2, kw_only=True, converter=_tidy_decimals)
+    shares: tuple[float, ...] = attrs.field(converter=tidy_shares)
+    decimals: int = attrs.field(default=2, kw_only=True, converter=tidy_decimals)
 
     def __attrs_post_init__(self) -> None:
         _require_share_per_step(self.scale, self.shares)
