@@ -32,7 +32,7 @@ from custvalue._churn.states import ChurnState, LearnedSleep
 from custvalue._churn.thresholds import ENOUGH, ChanceBySilence, learn_thresholds, read_remaining
 from custvalue._containers import plain, read_steps, require_same_index
 from custvalue.errors import InputError, RuleError
-from custvalue.orders import OrderLog
+from custvalue.orders import OrderLog, require_log
 from custvalue.returns import ReturnCurve
 
 __all__ = [
@@ -268,7 +268,7 @@ def next_order(log: OrderLog, *, as_of: Day, enough_gaps: int = 10) -> pd.DataFr
     >>> table["days_overdue"].tolist(), table["basis"].tolist()
     ([10.0, 36.0], ['own and population', 'population'])
     """
-    _require_log(log)
+    require_log(log)
     day = read_day(as_of, "as_of")
     enough = plain(enough_gaps)
     if not isinstance(enough, int) or isinstance(enough, bool) or enough < 1:
@@ -358,7 +358,7 @@ def backtest(
     >>> table[["precision", "recall"]].round(2).to_numpy().tolist()
     [[0.54, 0.77], [0.68, 0.71], [0.45, 0.86], [0.51, 0.79]]
     """
-    _require_log(log)
+    require_log(log)
     require_policies(policies)
     horizon = read_horizon(within)
     days = read_cutoffs(cutoffs)
@@ -422,9 +422,3 @@ def _fit(learner: Any, known: OrderLog, cutoff: dt.date, name: Hashable) -> Any:
     except RuleError as error:
         msg = f"policy {name!r} can't be learned at cutoff {cutoff}: {error}"
         raise RuleError(msg) from error
-
-
-def _require_log(log: object) -> None:
-    if not isinstance(log, OrderLog):
-        msg = f"log must be an OrderLog, got {type(log).__name__}: build one with from_frame"
-        raise TypeError(msg)

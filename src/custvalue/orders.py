@@ -14,6 +14,8 @@ from custvalue._orders.merging import Runs
 from custvalue._orders.rows import OrderFormat, OrderRows, read_history_start, read_orders
 from custvalue.errors import InputError
 
+__all__ = ["OrderLog", "summarize_orders"]  # what else is here serves the other rooms
+
 DAYS_PER_UNIT = {"D": 1, "W": 7}
 
 
@@ -387,8 +389,9 @@ class OrderLog:
         if first >= last:
             msg = f"after must be a day before until, got after={after!r} and until={until!r}"
             raise InputError(msg)
-        known = self._days.seen_by(first)
-        ordered = self._days.ends(last) > self._days.ends(first)
+        ends = self._days.ends(first)
+        known = self._days.seen_by(first, ends)
+        ordered = self._days.ends(last) > ends
         return pd.Series(ordered[known], index=self._days.ids[known], name="ordered", copy=False)
 
     def gaps(self, as_of: Day) -> pd.DataFrame:
@@ -544,6 +547,16 @@ def summarize_orders(
     {'ann': 3, 'bob': 1}
     """
     return OrderLog.from_frame(orders, **how).customers(as_of, since=since)
+
+
+def require_log(log: object) -> None:
+    """Raise when what should be an order log is none."""
+    if not isinstance(log, OrderLog):
+        msg = (
+            f"log must be an OrderLog, got {type(log).__name__}: "
+            "build one, with OrderLog.from_frame(orders)"
+        )
+        raise TypeError(msg)
 
 
 def say_count(count: int, one: str, many: str) -> str:

@@ -13,7 +13,7 @@ from custvalue._grouping import Grouping, read_grouping
 from custvalue._money import exact_sum, read_amounts
 from custvalue._scale import Label
 from custvalue.errors import InputError
-from custvalue.orders import OrderLog
+from custvalue.orders import OrderLog, require_log
 
 __all__ = ["Standing", "cohort_table", "retained_between", "standing_between"]
 
@@ -226,7 +226,7 @@ def cohort_table(
     >>> table.loc["2026-01-01"].tolist(), table.loc["2026-02-01"].tolist()
     ([2.0, 1.0, 0.0], [0.0, 0.0, nan])
     """
-    _require_log(log)
+    require_log(log)
     end = read_day(as_of, "as_of")
     if every not in _EVERY:
         msg = f"every must be one of {', '.join(_EVERY)}, got {every!r}"
@@ -314,15 +314,6 @@ def _read_period(period: object, what: str) -> tuple[int, int]:
     return after, until
 
 
-def _require_log(log: object) -> None:
-    if not isinstance(log, OrderLog):
-        msg = (
-            f"log must be an OrderLog, got {type(log).__name__}: "
-            "build one, with OrderLog.from_frame(orders)"
-        )
-        raise TypeError(msg)
-
-
 # --- two periods -------------------------------------------------------------------------------
 
 
@@ -330,7 +321,7 @@ def _standings(
     log: OrderLog, earlier: Period, later: Period
 ) -> tuple[npt.NDArray[np.int8], "pd.Index[Any]"]:
     """Return the position of each customer's standing, and its id."""
-    _require_log(log)
+    require_log(log)
     first, first_end = _read_period(earlier, "earlier")
     second, second_end = _read_period(later, "later")
     if second < first_end:
@@ -349,7 +340,7 @@ def _standings(
         [Standing.KEPT.rank, Standing.LAPSED.rank, Standing.WON_BACK.rank, Standing.NEW.rank],
         Standing.AWAY.rank,
     ).astype(np.int8)
-    known = days.seen_by(second_end)
+    known = days.seen_by(second_end, ends[second_end])
     return codes[known], days.ids[known]
 
 

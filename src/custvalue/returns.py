@@ -25,7 +25,7 @@ from custvalue._returns.stored import (
 )
 from custvalue._statistics import survival_table
 from custvalue.errors import InputError
-from custvalue.orders import OrderLog, say_count
+from custvalue.orders import OrderLog, require_log, say_count
 
 Beyond = Literal["missing", "last_hazard"]
 Floats = npt.NDArray[np.float64]
@@ -148,12 +148,7 @@ class ReturnCurve:
         >>> print(ReturnCurve.from_log(log, as_of="2026-03-01"))
         4 silences by 2026-03-01, 2 of them ended: half of them within 15 days.
         """
-        if not isinstance(log, OrderLog):
-            msg = (
-                f"log must be an OrderLog, got {type(log).__name__}: "
-                "build one, with OrderLog.from_frame(orders)"
-            )
-            raise TypeError(msg)
+        require_log(log)
         if by not in (None, "rhythm"):
             msg = f"by must be None or 'rhythm', got {by!r}"
             raise InputError(msg)

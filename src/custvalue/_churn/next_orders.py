@@ -29,8 +29,8 @@ def next_orders(
     log: CustomerDays, as_of: int, complete: int | None, enough_gaps: int
 ) -> pd.DataFrame:
     """Return the table that `churn.next_order` describes."""
-    seen = log.seen_by(as_of)
     begin, end = log.starts[:-1], log.ends(as_of)
+    seen = log.seen_by(as_of, end)
     bought = end > begin
     gaps = Gaps.of(log, as_of, complete)
     own = np.minimum(gaps.counts, enough_gaps)

@@ -14,7 +14,7 @@ from custvalue._conditions import say_number
 from custvalue._containers import read_number
 from custvalue._statistics import product_limit
 from custvalue.errors import InputError
-from custvalue.orders import OrderLog, say_count
+from custvalue.orders import OrderLog, require_log, say_count
 
 Ints = npt.NDArray[np.int64]
 
@@ -112,12 +112,7 @@ class RepeatCurve:
         2 customers by 2026-03-01: 50.0% order again within 20 days of order day 1; there is no
         order number from which on it stays at 80%.
         """
-        if not isinstance(log, OrderLog):
-            msg = (
-                f"log must be an OrderLog, got {type(log).__name__}: "
-                "build one, with OrderLog.from_frame(orders)"
-            )
-            raise TypeError(msg)
+        require_log(log)
         horizon, day = read_horizon(within), read_day(as_of, "as_of")
         silences = _Silences.of(log, day)
         table, open_ended = _estimate(silences, horizon)

@@ -179,9 +179,9 @@ class CustomerDays:
         np.cumsum(self.day <= day, out=passed[1:])
         return self.starts[:-1] + np.diff(passed[self.starts])
 
-    def seen_by(self, day: int) -> Mask:
-        """Return which customers had any row up to `day`."""
-        seen = self.ends(day) > self.starts[:-1]
+    def seen_by(self, day: int, ends: Ints | None = None) -> Mask:
+        """Return which customers had any row up to `day`, whose `ends` may be at hand."""
+        seen = (self.ends(day) if ends is None else ends) > self.starts[:-1]
         seen[self.apart.customer[self.apart.day <= day]] = True
         return seen
 
@@ -189,7 +189,7 @@ class CustomerDays:
         """Return what building from the rows up to `day` would give."""
         ends = self.ends(day)
         apart = self.apart.pick(self.apart.day <= day)
-        seen = self.seen_by(day)
+        seen = self.seen_by(day, ends)
         place = np.cumsum(seen, dtype=np.int32) - 1
         kept = self.day <= day
         named = None

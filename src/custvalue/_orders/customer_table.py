@@ -19,7 +19,7 @@ def customer_table(
     """Return the customer table of `OrderLog.customers`."""
     begin, end = log.starts[:-1], log.ends(as_of)
     window = begin if since is None else log.ends(since)
-    seen = log.seen_by(as_of)
+    seen = log.seen_by(as_of, end)
     refunded = np.zeros(len(begin), dtype=np.int64)
     late = np.zeros(len(begin), dtype=np.int64)
     if len(log.apart.day):
@@ -95,6 +95,7 @@ def btyd_table(log: CustomerDays, as_of: int, *, decimals: int, per_unit: int) -
     """Return the summary of `OrderLog.to_btyd`, and count the customers without an order."""
     begin, end = log.starts[:-1], log.ends(as_of)
     bought = end > begin
+    known = np.count_nonzero(log.seen_by(as_of, end))
     begin, end = begin[bought], end[bought]
     repeats = end - begin - 1
     first, last = log.day[begin].astype(np.int64), log.day[end - 1].astype(np.int64)
@@ -110,7 +111,7 @@ def btyd_table(log: CustomerDays, as_of: int, *, decimals: int, per_unit: int) -
         },
         index=log.ids[bought],
     )
-    table.attrs["without_order"] = int(log.seen_by(as_of).sum() - bought.sum())
+    table.attrs["without_order"] = int(known - np.count_nonzero(bought))
     return table
 
 
