@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 import custvalue as cv
-from custvalue.examples import simulate_orders
+from custvalue.examples import simulate_orders, simulate_shop
 
 
 def test_the_same_seed_gives_the_same_orders() -> None:
@@ -47,3 +47,58 @@ def test_nobody_and_never_cannot_be_simulated(customers, days) -> None:
     """There is at least one customer and one day."""
     with pytest.raises(cv.InputError, match="simulate_orders needs at least 1 customer and 1 day"):
         simulate_orders(customers, days=days)
+
+
+def test_a_shop_has_the_same_orders_and_more():
+    """The shop's orders are those of simulate_orders, with ids that every basket has a line of."""
+    shop = simulate_shop(300, days=400, seed=4)
+    orders = simulate_orders(300, days=400, seed=4)
+    pd.testing.assert_frame_equal(shop.orders.drop(columns="order_id"), orders)
+    bought = shop.orders[shop.orders["amount"] >= 0]
+    assert bought["order_id"].is_unique
+    assert set(shop.lines["basket"]) == set(bought["order_id"])
+    assert set(shop.orders["order_id"]) == set(bought["order_id"])
+    counted = cv.OrderLog.from_frame(shop.orders, order_id="order_id").customers("2024-12-31")
+    assert counted["orders"].sum() == len(bought)
+
+
+def test_a_shop_knows_who_sleeps():
+    """Nobody orders once asleep, who came first refers, and all that is asked is of that day."""
+    shop = simulate_shop(500, days=400, seed=6)
+    customers = shop.customers
+    first = (
+        shop.orders[shop.orders["amount"] >= 0].groupby("customer_id")["date"].agg(["min", "max"])
+    )
+    assert (customers["came"] == first["min"]).all()
+    asleep = customers["asleep_from"].notna()
+    assert (first["max"] < customers["asleep_from"])[asleep].all()
+    referred = customers[customers["referred_by"].notna()]
+    referrers = customers.loc[referred["referred_by"].astype("int64")]
+    assert (referrers["came"].to_numpy() < referred["came"].to_numpy()).all()
+    assert 0.05 < len(referred) / len(customers) < 0.2
+    awake, evidence = shop.awake("2023-06-30"), shop.evidence("2023-06-30")
+    known = customers["came"] <= pd.Timestamp("2023-06-30")
+    assert awake.index.equals(customers.index[known])
+    assert evidence.index.equals(awake.index)
+    at_last = shop.evidence("2024-12-31")["referrals"]
+    assert at_last.tolist() == customers["referrals"].tolist()
+    assert shop.awake("2022-12-31").empty
+
+
+def test_goods_go_together_in_pairs():
+    """A good's partner is bought with it far more often than chance has it."""
+    shop = simulate_shop(2000, seed=7, products=20)
+    rules = cv.baskets.pair_rules(shop.lines, min_count=50)
+    pairs = rules[(rules["antecedent"] == "product 19") & (rules["consequent"] == "product 20")]
+    assert pairs["lift"].tolist()[0] > 3
+
+
+def test_a_shop_needs_a_pair_of_goods():
+    """Partners come in twos."""
+    with pytest.raises(cv.InputError, match="simulate_shop needs at least 2 products, got 1"):
+        simulate_shop(5, products=1)
+
+
+def test_a_shop_in_one_line():
+    """Its text counts what is in it."""
+    assert repr(simulate_shop(1, days=1)) == "SimulatedShop: 1 customer, 1 order, 0 refunds"

@@ -3,13 +3,15 @@
 No file is read: the handful is written out, the others are drawn by a seeded model.
 """
 
+import attrs
 import numpy as np
 import pandas as pd
 
+from custvalue._examples.simulation import describe, draw_customers, draw_lines, draw_orders
 from custvalue.errors import InputError
+from custvalue.orders import say_count
 
-REFUNDED_ORDERS = 1 / 30  # of all orders
-REFUNDED_SHARES = (0.25, 0.5, 1.0)  # a refund gives back a part of its order, or all
+FEWEST_PRODUCTS = 2  # a good and its partner
 
 
 def example_orders() -> pd.DataFrame:
@@ -83,30 +85,164 @@ def simulate_orders(
     >>> orders.equals(simulate_orders(100, days=365, seed=1))
     True
     """
-    if customers < 1 or days < 1:
-        msg = f"simulate_orders needs at least 1 customer and 1 day, got {customers} and {days}"
+    _require_some("simulate_orders", customers, days)
+    random = np.random.default_rng(seed)
+    truth = draw_customers(random, customers, days)
+    return draw_orders(random, truth, start, days).drop(columns="order_id")
+
+
+def simulate_shop(
+    customers: int = 1000,
+    *,
+    start: str = "2023-01-01",
+    days: int = 730,
+    seed: int = 0,
+    products: int = 200,
+) -> "SimulatedShop":
+    """Simulate a shop with all it has: orders as of `simulate_orders`, and the truth behind them.
+
+    Beside the orders come the goods in each, who referred whom, and for each customer the rate it
+    buys at and the day it falls asleep: what a policy has to guess, so that the policy can be
+    judged. Few goods are bought often (Zipf); they come in pairs that go together. One customer
+    in seven was referred by one who came earlier.
+
+    Parameters
+    ----------
+    customers : int, default 1000
+        How many; each has at least one order.
+    start : str, default "2023-01-01"
+        The first day.
+    days : int, default 730
+        How long the shop is watched [days].
+    seed : int, default 0
+        The same seed gives the same shop, and the same orders as `simulate_orders`.
+    products : int, default 200
+        How many goods there are.
+
+    Returns
+    -------
+    SimulatedShop
+
+    Raises
+    ------
+    InputError
+        When `customers` or `days` is below 1, or `products` below 2.
+
+    Examples
+    --------
+    >>> import custvalue as cv
+    >>> shop = cv.examples.simulate_shop(2000, seed=1)
+    >>> log = cv.OrderLog.from_frame(shop.orders, order_id="order_id")
+    >>> states = cv.SleepPolicy(30, 60, 90).classify(
+    ...     log.customers("2024-06-30")["days_since_last_order"]
+    ... )
+    >>> outcome = cv.Confusion.from_labels(
+    ...     actual=~shop.awake("2024-06-30"), predicted=states == "asleep"
+    ... )
+    >>> round(outcome.precision, 2), round(outcome.recall, 2)
+    (0.78, 0.9)
+    """
+    _require_some("simulate_shop", customers, days)
+    if products < FEWEST_PRODUCTS:
+        msg = f"simulate_shop needs at least {FEWEST_PRODUCTS} products, got {products}"
         raise InputError(msg)
     random = np.random.default_rng(seed)
-    arrival = random.integers(0, max(1, 2 * days // 3), customers)
-    awake = np.minimum(random.exponential(random.gamma(2.0, 150.0, customers)), days - 1 - arrival)
-    repeats = random.poisson(random.gamma(0.5, 1 / 30, customers) * awake)
-    level = random.lognormal(3.5, 0.8, customers)
-
-    who = np.concatenate([np.arange(customers), np.repeat(np.arange(customers), repeats)])
-    later = random.uniform(0, 1, int(repeats.sum())) * np.repeat(awake, repeats)
-    when = arrival[who] + np.concatenate([np.zeros(customers), later]).round().astype(np.int64)
-    amount = (level[who] * random.lognormal(0.0, 0.4, len(who))).round(2)
-
-    given_back = np.flatnonzero(random.uniform(0, 1, len(who)) < REFUNDED_ORDERS)
-    refund_day = np.minimum(when[given_back] + random.integers(1, 30, len(given_back)), days - 1)
-    refund = -(amount[given_back] * random.choice(REFUNDED_SHARES, len(given_back))).round(2)
-
-    offsets = np.concatenate([when, refund_day])
-    orders = pd.DataFrame(
-        {
-            "customer_id": np.concatenate([who, who[given_back]]) + 1,
-            "date": np.datetime64(start, "s") + offsets.astype("timedelta64[D]"),
-            "amount": np.concatenate([amount, refund]),
-        }
+    truth = draw_customers(random, customers, days)
+    orders = draw_orders(random, truth, start, days)
+    return SimulatedShop(
+        orders=orders,
+        lines=draw_lines(random, int((orders["amount"] >= 0).sum()), products),
+        customers=describe(random, truth, start, days),
     )
-    return orders.sort_values("date", kind="stable", ignore_index=True)
+
+
+@attrs.frozen(eq=False, repr=False, kw_only=True)
+class SimulatedShop:
+    """A shop made up by `simulate_shop`: what a log would show, and what is true.
+
+    Attributes
+    ----------
+    orders : DataFrame, ordered by date
+        The columns of `simulate_orders`, and ``order_id`` int64; a refund bears the id of the
+        order it gives back.
+    lines : DataFrame
+        The goods: ``basket`` int64, an order's id, and ``item`` categorical. A good may stand on
+        two lines of one basket.
+    customers : DataFrame indexed by customer_id
+        ``came`` datetime64[s], the day of the first order; ``gap_days`` float64 [days], the mean
+        between orders while awake; ``asleep_from`` datetime64[s], the day from which no order
+        comes any more, missing where it lies after the last day; ``level`` float64 [money], the
+        median order; ``referred_by`` Int64, missing for most; ``referrals`` int64.
+
+    Examples
+    --------
+    >>> import custvalue as cv
+    >>> shop = cv.examples.simulate_shop(50, days=200, seed=2)
+    >>> shop
+    SimulatedShop: 50 customers, 130 orders, 1 refund
+    """
+
+    orders: pd.DataFrame
+    lines: pd.DataFrame
+    customers: pd.DataFrame
+
+    def awake(self, as_of: str) -> "pd.Series[bool]":
+        """Tell who of those who came by a day has not fallen asleep by its end.
+
+        Parameters
+        ----------
+        as_of : str
+            The day.
+
+        Returns
+        -------
+        Series of bool, indexed by customer_id
+
+        Examples
+        --------
+        >>> from custvalue.examples import simulate_shop
+        >>> shop = simulate_shop(50, days=200, seed=2)
+        >>> int(shop.awake("2023-03-01").sum()), len(shop.awake("2023-03-01"))
+        (21, 23)
+        """
+        known = self.customers[self.customers["came"] <= pd.Timestamp(as_of)]
+        return ~(known["asleep_from"] <= pd.Timestamp(as_of)).rename("awake")
+
+    def evidence(self, as_of: str) -> pd.DataFrame:
+        """Return what a CRM would know by a day, as `review` takes it: referrals made so far.
+
+        Parameters
+        ----------
+        as_of : str
+            The day.
+
+        Returns
+        -------
+        DataFrame indexed by customer_id
+            ``referrals`` int64.
+
+        Examples
+        --------
+        >>> from custvalue.examples import simulate_shop
+        >>> shop = simulate_shop(50, days=200, seed=2)
+        >>> int(shop.evidence("2023-03-01")["referrals"].sum())
+        2
+        """
+        known = self.customers[self.customers["came"] <= pd.Timestamp(as_of)]
+        made = known["referred_by"].value_counts().reindex(known.index, fill_value=0)
+        return pd.DataFrame({"referrals": made.astype("int64")}, index=known.index)
+
+    def __repr__(self) -> str:
+        given_back = int((self.orders["amount"] < 0).sum())
+        counts = (
+            say_count(len(self.customers), "customer", "customers"),
+            say_count(len(self.orders) - given_back, "order", "orders"),
+            say_count(given_back, "refund", "refunds"),
+        )
+        return f"SimulatedShop: {', '.join(counts)}"
+
+
+def _require_some(function: str, customers: int, days: int) -> None:
+    if customers < 1 or days < 1:
+        msg = f"{function} needs at least 1 customer and 1 day, got {customers} and {days}"
+        raise InputError(msg)

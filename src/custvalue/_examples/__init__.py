@@ -1,0 +1,1 @@
+"""The inside of `examples`: how customers, orders and goods are drawn."""
