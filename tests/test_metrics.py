@@ -4,13 +4,16 @@ import math
 import pickle
 import re
 
+import attrs
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sklearn.metrics import confusion_matrix, precision_score, recall_score
 
 import custvalue as cv
+from custvalue._statistics import wilson_interval
 
 flags = st.lists(st.tuples(st.booleans(), st.booleans()), max_size=30)
 counts = st.integers(0, 1_000)
@@ -292,3 +295,168 @@ def test_an_outcome_reads_as_a_sentence():
         "false discovery rate undefined (0 of 0 predicted), "
         "miss rate undefined (0 of 0 real), lift undefined"
     )
+
+
+def test_golden_interval():
+    """Wilson's interval of 8 of 10 is the published one; its complement is its mirror."""
+    outcome = confusion(8, 2, 0, 0)
+    assert [round(end, 4) for end in outcome.interval("precision")] == [0.4902, 0.9433]
+    low, high = outcome.interval("false_discovery_rate")
+    assert (1 - high, 1 - low) == pytest.approx(outcome.interval("precision"))
+
+
+@given(st.tuples(*[counts] * 4), st.sampled_from(RATIOS[:-1]), st.sampled_from([0.8, 0.95]))
+def test_intervals_hold_their_ratio_and_are_those_of_counts(cells, name, level):
+    """Each interval is Wilson's of the ratio's own part and whole; undefined where that is."""
+    tp, fp, fn, tn = cells
+    outcome = confusion(tp, fp, fn, tn)
+    part, whole = {
+        "precision": (tp, tp + fp),
+        "false_discovery_rate": (fp, tp + fp),
+        "recall": (tp, tp + fn),
+        "miss_rate": (fn, tp + fn),
+        "prevalence": (tp + fn, tp + fp + fn + tn),
+    }[name]
+    low, high = outcome.interval(name, level=level)
+    expected = wilson_interval(part, whole, level=level)
+    assert (low, high) == pytest.approx((float(expected[0]), float(expected[1])), nan_ok=True)
+    assert {type(low), type(high)} == {float}
+    if whole:
+        assert low - 1e-12 <= getattr(outcome, name) <= high + 1e-12
+
+
+@given(flags, st.sampled_from([0.25, 1.0, 3.0, 1 / 3]))
+def test_equal_weights_tell_as_much_as_rows(pairs, weight):
+    """The interval of rows that weigh alike is that of the rows, whatever they weigh."""
+    columns = {"actual": [one for one, _ in pairs], "predicted": [other for _, other in pairs]}
+    rows = cv.Confusion.from_labels(**columns)
+    weighted = cv.Confusion.from_labels(**columns, weight=[weight] * len(pairs))
+    for name in RATIOS[:-1]:
+        assert weighted.interval(name) == pytest.approx(rows.interval(name), nan_ok=True)
+
+
+def test_unequal_weights_tell_less():
+    """Weights 3 and 1 tell as much as (3 + 1)² / (9 + 1) = 1.6 rows."""
+    outcome = cv.Confusion.from_labels(actual=[1, 1], predicted=[1, 0], weight=[3, 1])
+    low, high = wilson_interval(0.75 * 1.6, 1.6)
+    assert outcome.interval("recall") == pytest.approx((float(low), float(high)))
+    assert outcome == confusion(3, 0, 1, 0)
+    assert confusion(3, 0, 1, 0).interval("recall") != outcome.interval("recall")
+
+
+@given(flags, flags, st.data())
+def test_sums_of_weighted_outcomes_keep_their_intervals(one, other, data):
+    """Pooling rows before or after counting gives the same intervals, weighted or not."""
+    weights = st.lists(st.sampled_from([0.5, 1.0, 2.0]), min_size=len(one), max_size=len(one))
+    weight = data.draw(weights)
+
+    def count(pairs, weight):
+        return cv.Confusion.from_labels(
+            actual=[actual for actual, _ in pairs],
+            predicted=[predicted for _, predicted in pairs],
+            weight=weight,
+        )
+
+    pooled = count(one, weight) + count(other, None)
+    at_once = count(one + other, weight + [1.0] * len(other))
+    assert pooled == at_once
+    for name in RATIOS[:-1]:
+        assert pooled.interval(name) == pytest.approx(at_once.interval(name), nan_ok=True)
+
+
+def test_weights_by_hand_have_no_interval():
+    """Nobody knows how many rows a weight of 1.5 was, nor what was added to it."""
+    half = confusion(0.5, 0.5, 0, 0)
+    message = (
+        "an interval needs counts of rows, got weights that add up to 1: read them with "
+        "Confusion.from_labels"
+    )
+    with pytest.raises(cv.InputError, match=message):
+        half.interval("precision")
+    with pytest.raises(cv.InputError, match="got weights that add up to 2"):
+        (half + half).interval("precision")
+
+
+def test_no_weight_at_all_has_no_interval():
+    """Rows that weigh nothing tell nothing."""
+    outcome = cv.Confusion.from_labels(actual=[1, 0], predicted=[1, 1], weight=[0.0, 0.0])
+    assert all(math.isnan(end) for end in outcome.interval("precision"))
+
+
+@pytest.mark.parametrize("name", ["lift", "accuracy"])
+def test_an_interval_is_one_of_a_proportion(name):
+    """Lift is no proportion, and what is not known has no interval."""
+    message = (
+        "an interval is had of precision, false_discovery_rate, recall, miss_rate, prevalence; "
+        f"got '{name}'"
+    )
+    with pytest.raises(cv.InputError, match=message):
+        confusion(1, 2, 3, 4).interval(name)
+
+
+def test_rows_that_lack_a_label_can_be_left_out_and_counted():
+    """Left out is said: in the count, in the sentence, in a sum; equality asks for the rest."""
+    outcome = cv.Confusion.from_labels(
+        actual=[True, None, False, True, True],
+        predicted=pd.array([True, True, None, False, True], dtype="boolean"),
+        weight=[1.0, 1.0, 1.0, 1.0, None],
+        missing="exclude",
+    )
+    assert outcome == confusion(1, 0, 1, 0)
+    assert outcome.excluded == 3
+    assert (outcome + outcome).excluded == 6
+    assert str(outcome).endswith("lift 1.00; 3 rows left out")
+
+
+def test_nothing_is_left_out_where_nothing_is_missing():
+    """Asked to exclude, complete columns are counted as they are."""
+    outcome = cv.Confusion.from_labels(actual=[1, 0], predicted=[1, 1], missing="exclude")
+    assert (outcome, outcome.excluded) == (confusion(1, 1, 0, 0), 0)
+
+
+def test_what_to_do_with_missing_rows_is_one_of_two():
+    """There is no third way."""
+    with pytest.raises(cv.InputError, match="missing must be 'raise' or 'exclude', got 'drop'"):
+        cv.Confusion.from_labels(actual=[1], predicted=[1], missing="drop")
+
+
+def test_squared_weights_are_four():
+    """One sum for each count."""
+    with pytest.raises(cv.InputError, match="squared_weights must be 4 sums, one per count, got 1"):
+        attrs.evolve(confusion(1, 2, 3, 4), squared_weights=[1.0])
+
+
+def test_whole_weights_must_add_up_exactly():
+    """Whole numbers that floats cannot hold are refused, not rounded."""
+    message = "weight must add up to less than 2**53, beyond which sums are not exact"
+    with pytest.raises(cv.InputError, match=re.escape(message)):
+        cv.Confusion.from_labels(actual=[1, 1], predicted=[1, 1], weight=[2**52, 2**52])
+
+
+@pytest.mark.parametrize("weight", [[1e300, 2e300], [1 / 3, 2 / 3], [1e-9, 3e-9]])
+def test_weights_on_no_grid_are_added_as_floats(weight):
+    """Huge, tiny and periodic weights keep what floats keep of them."""
+    outcome = cv.Confusion.from_labels(actual=[1, 1], predicted=[1, 0], weight=weight)
+    assert outcome == confusion(weight[0], 0.0, weight[1], 0.0)
+
+
+def test_money_adds_up_exactly():
+    """Ten times 0.1 is 1, as cents are."""
+    outcome = cv.Confusion.from_labels(actual=[1] * 10, predicted=[1] * 10, weight=[0.1] * 10)
+    assert outcome.true_positives == 1.0
+
+
+@given(st.lists(st.tuples(st.booleans(), st.booleans()), min_size=1, max_size=30))
+def test_ratios_are_scikit_learns(pairs):
+    """Precision and recall agree with scikit-learn's, which is told to call 0 / 0 NaN."""
+    actual, predicted = (list(column) for column in zip(*pairs, strict=True))
+    outcome = cv.Confusion.from_labels(actual=actual, predicted=predicted)
+    for name, theirs in (("precision", precision_score), ("recall", recall_score)):
+        expected = theirs(actual, predicted, zero_division=np.nan)
+        assert getattr(outcome, name) == pytest.approx(expected, abs=1e-12, nan_ok=True)
+    assert confusion_matrix(actual, predicted, labels=[False, True]).ravel().tolist() == [
+        outcome.true_negatives,
+        outcome.false_positives,
+        outcome.false_negatives,
+        outcome.true_positives,
+    ]

@@ -47,7 +47,7 @@ def wilson_interval(
     >>> round(float(low), 4), round(float(high), 4)
     (0.4902, 0.9433)
     """
-    z = _normal_quantile(level)
+    z = normal_quantile(level)
     hits, n = np.asarray(successes, dtype=np.float64), np.asarray(trials, dtype=np.float64)
     if not ((hits >= 0) & (hits <= n) & np.isfinite(n)).all():
         msg = "wilson_interval needs 0 ≤ successes ≤ trials, all finite"
@@ -246,8 +246,9 @@ def median_duration(table: pd.DataFrame) -> tuple[float, float, float]:
 
 def _greenwood(ends: npt.NDArray[Any], at_risk: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
     """Return what each duration adds to Greenwood's variance of the logarithm."""
+    watched = at_risk.astype(np.float64)  # the product of large counts would leave int64
     with np.errstate(invalid="ignore", divide="ignore"):
-        added: npt.NDArray[np.float64] = ends / (at_risk * (at_risk - ends))
+        added: npt.NDArray[np.float64] = ends / (watched * (watched - ends))
     return added
 
 
@@ -255,7 +256,7 @@ def _log_minus_log(
     surviving: npt.NDArray[Any], greenwood: npt.NDArray[Any], level: float
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """Return the interval of a survival estimate that cannot leave [0, 1]."""
-    z = _normal_quantile(level)
+    z = normal_quantile(level)
     with np.errstate(invalid="ignore", divide="ignore"):
         log = np.log(surviving)
         spread = z * np.sqrt(greenwood) / np.abs(log)
@@ -264,7 +265,8 @@ def _log_minus_log(
     return np.where(undefined, np.nan, low), np.where(undefined, np.nan, high)
 
 
-def _normal_quantile(level: float) -> float:
+def normal_quantile(level: float) -> float:
+    """Return how many standard deviations a two-sided interval of this level reaches."""
     if not 0 < level < 1:
         msg = f"level must lie between 0 and 1, got {level!r}"
         raise InputError(msg)

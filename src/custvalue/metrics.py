@@ -8,349 +8,319 @@ lower is better; yet the formula that goes round with it, "correctly predicted /
 name, `Confusion.false_discovery_rate`, `Confusion.recall` and `Confusion.miss_rate`.
 """
 
-import math
 from collections.abc import Sequence
-from itertools import combinations
 
-import attrs
-import numpy as np
 import pandas as pd
 
-from custvalue._conditions import _kind_of, _tagged, equals, say_number
-from custvalue._containers import (
-    Column,
-    Mask,
-    as_series,
-    is_number,
-    name_rows,
-    plain,
-    read_flags,
-    read_numbers,
-    require_same_index,
-)
-from custvalue.errors import InputError
+from custvalue._containers import Column
+from custvalue._metrics.calibrated import table_calibration
+from custvalue._metrics.choice import ThresholdChoice
+from custvalue._metrics.confusion import Confusion
+from custvalue._metrics.gains import table_gains
+from custvalue._metrics.grouped import table_groups
+from custvalue._metrics.scores import read_scored
+from custvalue._metrics.thresholds import choose, table_thresholds
+from custvalue._metrics.verdict import Verdict
+
+__all__ = [
+    "Confusion",
+    "ThresholdChoice",
+    "Verdict",
+    "calibration",
+    "choose_threshold",
+    "confusion_by",
+    "gains",
+    "threshold_table",
+]
 
 
-def _read_count(count: object) -> int | float:
-    """Return a count, or a sum of weights, as a plain number."""
-    count = plain(count)
-    if not is_number(count):
-        msg = f"a count must be a number, got {count!r} ({type(count).__name__})"
-        raise TypeError(msg)
-    number = count if isinstance(count, int) else float(count)
-    if not 0 <= number < math.inf:
-        msg = f"a count must be finite and not negative, got {count!r}"
-        raise InputError(msg)
-    return number
-
-
-@attrs.frozen(kw_only=True)
-class Confusion:
-    """How a yes-or-no prediction turned out: four counts, and the ratios they give.
-
-    A ratio of 0 to 0 is NaN: nobody can tell. Add two of them to pool their rows.
+def confusion_by(
+    groups: Column,
+    *,
+    actual: Column,
+    predicted: Column,
+    weight: Column | None = None,
+    positive: object = True,
+) -> pd.DataFrame:
+    """Return how a prediction turned out in each group: where it may be trusted, and where not.
 
     Parameters
     ----------
-    true_positives : int or float [rows or weight]
-        Predicted, and real.
-    false_positives : int or float [rows or weight]
-        Predicted, but not real.
-    false_negatives : int or float [rows or weight]
-        Real, but not predicted.
-    true_negatives : int or float [rows or weight]
-        Neither.
+    groups : Series, Categorical, list or array of labels, shape (n,)
+        The group of each row: text, whole numbers, or a categorical, whose every category has a
+        row.
+    actual, predicted, weight, positive
+        As for `Confusion.from_labels`; none missing.
+
+    Returns
+    -------
+    DataFrame indexed by group, best step first for an ordered categorical, else sorted
+        ``true_positives``, ``false_positives``, ``false_negatives``, ``true_negatives`` [rows or
+        weight]: int64, or float64 where weights are. ``precision``, ``false_discovery_rate``,
+        ``recall``, ``miss_rate``, ``prevalence`` [share] and ``lift`` [1] float64, NaN where they
+        are ratios of nothing. ``.attrs["without_group"]`` counts the rows left out because their
+        group is missing.
 
     Raises
     ------
     InputError
-        When a count is negative, missing or infinite.
+        As for `Confusion.from_labels`, and when groups differ in length or index.
     TypeError
-        When a count is no number.
+        When groups are neither text nor whole numbers, or weights no numbers.
 
     Examples
     --------
     >>> import custvalue as cv
-    >>> outcome = cv.Confusion(
-    ...     true_positives=8, false_positives=2, false_negatives=4, true_negatives=86
+    >>> table = cv.metrics.confusion_by(
+    ...     ["web", "web", "shop", "shop"], actual=[1, 0, 1, 1], predicted=[1, 1, 1, 0]
     ... )
-    >>> print(outcome)
-    false discovery rate 20.00% (2 of 10 predicted), miss rate 33.33% (4 of 12 real), lift 6.67
+    >>> table["false_discovery_rate"].to_dict()
+    {'shop': 0.0, 'web': 0.5}
     """
-
-    true_positives: int | float = attrs.field(converter=_read_count)
-    false_positives: int | float = attrs.field(converter=_read_count)
-    false_negatives: int | float = attrs.field(converter=_read_count)
-    true_negatives: int | float = attrs.field(converter=_read_count)
-
-    @classmethod
-    def from_labels(
-        cls,
-        *,
-        actual: Column,
-        predicted: Column,
-        weight: Column | None = None,
-        positive: object = True,
-    ) -> "Confusion":
-        """Count how labels that were predicted compare with those that came.
-
-        Parameters
-        ----------
-        actual : list, array or Series, shape (n,)
-            What happened; labels of any kind, none missing.
-        predicted : list, array or Series, shape (n,)
-            What was predicted, in labels of the same kind. Labelled columns must share one index.
-        weight : list, array or Series of numbers, shape (n,), optional
-            How much each row counts, not negative; by default 1.
-        positive : label, default True
-            The label that means yes; every other means no. True and False are also found in
-            columns of 1 and 0.
-
-        Returns
-        -------
-        Confusion
-            Of whole counts; of floats where the weights are.
-
-        Raises
-        ------
-        InputError
-            When the columns differ in length or index, a label or weight is missing, a weight is
-            negative or infinite, or `positive` is of another kind than the labels. The sentence
-            names the rows.
-        TypeError
-            When the weights are no numbers.
-
-        Examples
-        --------
-        >>> import custvalue as cv
-        >>> cv.Confusion.from_labels(
-        ...     actual=["stays", "stays", "leaves", "leaves"],
-        ...     predicted=["stays", "leaves", "leaves", "leaves"],
-        ...     positive="leaves",
-        ... ).false_positives
-        1
-        """
-        given = [column for column in (actual, predicted, weight) if column is not None]
-        for one, other in combinations(given, 2):
-            require_same_index(one, other, "actual, predicted and weight")
-        real = _read_labels(actual, positive, "actual")
-        named = _read_labels(predicted, positive, "predicted")
-        cells = (real & named, ~real & named, real & ~named, ~real & ~named)
-        if weight is None:
-            counts: list[int | float] = [int(np.count_nonzero(cell)) for cell in cells]
-        else:
-            counts = _weigh(weight, cells)
-        return cls(
-            true_positives=counts[0],
-            false_positives=counts[1],
-            false_negatives=counts[2],
-            true_negatives=counts[3],
-        )
-
-    @property
-    def precision(self) -> float:
-        """How many of those predicted are real.
-
-        Higher is better; 1 is perfect, and a prediction made at random reaches the prevalence.
-
-        From 0 to 1; NaN where nobody was predicted. ``TP / (TP + FP)``.
-
-        References
-        ----------
-        C. J. van Rijsbergen (1979), Information retrieval, 2nd ed., chapter 7.
-
-        Examples
-        --------
-        >>> import custvalue as cv
-        >>> cv.Confusion.from_labels(actual=[0, 0, 1, 1], predicted=[0, 1, 0, 1]).precision
-        0.5
-        """
-        return _ratio(self.true_positives, self._predicted)
-
-    @property
-    def false_discovery_rate(self) -> float:
-        """How many of those predicted are wrong: the "error rate" of practitioners.
-
-        Lower is better; 0 is perfect, and a prediction made at random comes to 1 - prevalence.
-
-        From 0 to 1; NaN where nobody was predicted. ``FP / (TP + FP) = 1 - precision``.
-
-        References
-        ----------
-        Y. Benjamini and Y. Hochberg (1995), Controlling the false discovery rate. Journal of the
-        Royal Statistical Society B 57, 289-300. Theirs is the expectation of this ratio.
-
-        Examples
-        --------
-        >>> import custvalue as cv
-        >>> outcome = cv.Confusion.from_labels(actual=[0, 1, 1, 1], predicted=[1, 1, 1, 1])
-        >>> outcome.false_discovery_rate
-        0.25
-        """
-        return _ratio(self.false_positives, self._predicted)
-
-    @property
-    def recall(self) -> float:
-        """How many of the real ones were predicted.
-
-        Higher is better; 1 is perfect, and predicting everybody reaches it for nothing.
-
-        From 0 to 1; NaN where nobody is real. ``TP / (TP + FN)``.
-
-        References
-        ----------
-        C. J. van Rijsbergen (1979), Information retrieval, 2nd ed., chapter 7.
-
-        Examples
-        --------
-        >>> import custvalue as cv
-        >>> cv.Confusion.from_labels(actual=[1, 1, 1, 1], predicted=[0, 1, 1, 1]).recall
-        0.75
-        """
-        return _ratio(self.true_positives, self._real)
-
-    @property
-    def miss_rate(self) -> float:
-        """How many of the real ones were not predicted.
-
-        Lower is better; 0 is perfect, and predicting everybody reaches it for nothing.
-
-        From 0 to 1; NaN where nobody is real. ``FN / (TP + FN) = 1 - recall``.
-
-        References
-        ----------
-        T. Fawcett (2006), An introduction to ROC analysis. Pattern Recognition Letters 27,
-        861-874: the false negative rate.
-
-        Examples
-        --------
-        >>> import custvalue as cv
-        >>> cv.Confusion.from_labels(actual=[1, 1, 1, 1], predicted=[0, 1, 1, 1]).miss_rate
-        0.25
-        """
-        return _ratio(self.false_negatives, self._real)
-
-    @property
-    def prevalence(self) -> float:
-        """How many of all are real, predicted or not.
-
-        Neither high nor low is better: it describes the customers, not the prediction.
-
-        From 0 to 1; NaN where there are no rows. ``(TP + FN) / (TP + FP + FN + TN)``.
-
-        References
-        ----------
-        T. Fawcett (2006), An introduction to ROC analysis. Pattern Recognition Letters 27,
-        861-874: the class distribution.
-
-        Examples
-        --------
-        >>> import custvalue as cv
-        >>> cv.Confusion.from_labels(actual=[0, 0, 0, 1], predicted=[0, 1, 0, 1]).prevalence
-        0.25
-        """
-        return _ratio(self._real, self._all)
-
-    @property
-    def lift(self) -> float:
-        """How many times more often those predicted are real than anybody is.
-
-        Higher is better; 1 is no better than choosing at random, 1 / prevalence is the most.
-
-        From 0; NaN where nobody was predicted or nobody is real. ``precision / prevalence``.
-
-        References
-        ----------
-        C. X. Ling and C. Li (1998), Data mining for direct marketing: problems and solutions.
-        Proceedings of KDD-98, 73-79.
-
-        Examples
-        --------
-        >>> import custvalue as cv
-        >>> cv.Confusion.from_labels(actual=[0, 0, 0, 1], predicted=[0, 1, 0, 1]).lift
-        2.0
-        """
-        return _ratio(self.true_positives * self._all, self._predicted * self._real)
-
-    @property
-    def _predicted(self) -> int | float:
-        return self.true_positives + self.false_positives
-
-    @property
-    def _real(self) -> int | float:
-        return self.true_positives + self.false_negatives
-
-    @property
-    def _all(self) -> int | float:
-        return self._predicted + self.false_negatives + self.true_negatives
-
-    def __add__(self, other: "Confusion") -> "Confusion":
-        if not isinstance(other, Confusion):
-            return NotImplemented
-        return Confusion(
-            true_positives=self.true_positives + other.true_positives,
-            false_positives=self.false_positives + other.false_positives,
-            false_negatives=self.false_negatives + other.false_negatives,
-            true_negatives=self.true_negatives + other.true_negatives,
-        )
-
-    def __str__(self) -> str:
-        wrong, predicted = say_number(self.false_positives), say_number(self._predicted)
-        missed, real = say_number(self.false_negatives), say_number(self._real)
-        return (
-            f"false discovery rate {_say(self.false_discovery_rate, '.2%')} "
-            f"({wrong} of {predicted} predicted), "
-            f"miss rate {_say(self.miss_rate, '.2%')} ({missed} of {real} real), "
-            f"lift {_say(self.lift, '.2f')}"
-        )
+    return table_groups(
+        groups, actual=actual, predicted=predicted, weight=weight, positive=positive
+    )
 
 
-def _ratio(part: float, whole: float) -> float:
-    return part / whole if whole else math.nan
+def threshold_table(
+    *,
+    actual: Column,
+    score: Column,
+    weight: Column | None = None,
+    positive: object = True,
+    gain: float | None = None,
+    cost: float | None = None,
+) -> pd.DataFrame:
+    """Return how the prediction turns out at every threshold there could be on a score.
+
+    Parameters
+    ----------
+    actual : list, array or Series, shape (n,)
+        What happened; labels of any kind, none missing. Labelled columns must share one index.
+    score : list, array or Series of numbers, shape (n,)
+        What the prediction goes by: the higher, the likelier. None missing or infinite.
+    weight : list, array or Series of numbers, shape (n,), optional
+        How much each row counts, as for `Confusion.from_labels`.
+    positive : label, default True
+        The label that means yes.
+    gain, cost : float, optional [money]
+        What each real one among those predicted brings, and what each one predicted costs, such
+        as a contact: adds ``expected_profit``. Both or neither.
+
+    Returns
+    -------
+    DataFrame indexed by ``threshold``: each distinct score, highest first
+        Who has the score or a higher one is predicted: ``predicted``, ``true_positives``,
+        ``false_positives``, ``false_negatives``, ``true_negatives`` [rows or weight]: int64, or
+        float64 where weights are. ``precision``, ``false_discovery_rate``, ``recall``,
+        ``miss_rate``, ``prevalence`` [share] and ``lift`` [1] float64, NaN where they are ratios
+        of nothing. With `gain` and `cost`: ``expected_profit`` [money] float64,
+        ``gain * true_positives - cost * predicted``, exact up to one rounding for whole counts.
+        Predicting nobody brings 0: where no threshold brings more, contact nobody.
+
+    Raises
+    ------
+    InputError
+        When columns differ in length or index, or hold missing or infinite values, naming the
+        rows; when only one of gain and cost is given, or one is negative.
+    TypeError
+        When scores, weights, gain or cost are no numbers.
+
+    Examples
+    --------
+    >>> import custvalue as cv
+    >>> table = cv.threshold_table(
+    ...     actual=[0, 0, 1, 1], score=[0.1, 0.4, 0.35, 0.8], gain=10, cost=4
+    ... )
+    >>> table["precision"].round(3).to_dict()
+    {0.8: 1.0, 0.4: 0.5, 0.35: 0.667, 0.1: 0.5}
+    >>> table["expected_profit"].to_dict()
+    {0.8: 6.0, 0.4: 2.0, 0.35: 8.0, 0.1: 4.0}
+    >>> float(table["expected_profit"].idxmax())
+    0.35
+    """
+    return table_thresholds(read_scored(actual, score, weight, positive), gain, cost)
 
 
-def _say(ratio: float, form: str) -> str:
-    return "undefined" if math.isnan(ratio) else format(ratio, form)
+def choose_threshold(
+    *,
+    actual: Column,
+    score: Column,
+    max_false_discovery_rate: float | None = None,
+    max_miss_rate: float | None = None,
+    weight: Column | None = None,
+    positive: object = True,
+) -> ThresholdChoice:
+    """Choose the score from which on customers are predicted, under a cap on either rate or both.
+
+    Every distinct score is a candidate, so tied customers move together; predicting nobody is
+    none. Of those within the caps it is the one of least miss rate; where only the miss rate has
+    a cap, of least false discovery rate. Ties go to the lower other rate, and then to the higher
+    threshold.
+
+    Where none is within the caps, the choice says so and is the nearest: the one whose largest
+    excess over a cap is smallest. An undefined rate (nobody is real) is within no cap.
+
+    Parameters
+    ----------
+    actual : list, array or Series, shape (n,)
+        What happened; labels of any kind, none missing. Labelled columns must share one index.
+    score : list, array or Series of numbers, shape (n,)
+        What the prediction goes by: the higher, the likelier. None missing or infinite.
+    max_false_discovery_rate : float, optional [share]
+        How many of those predicted may be wrong. Rates are compared exactly with what was
+        written: 3 of 10 is within 0.3.
+    max_miss_rate : float, optional [share]
+        How many of the real ones may be missed.
+    weight : list, array or Series of numbers, shape (n,), optional
+        How much each row counts, as for `Confusion.from_labels`. Sums of weights of more than six
+        decimals are floats, and so are their rates.
+    positive : label, default True
+        The label that means yes.
+
+    Returns
+    -------
+    ThresholdChoice
+        ``threshold``, ``confusion``, ``feasible``, ``binding``; a rule to classify others with.
+
+    Raises
+    ------
+    InputError
+        When there is no cap or no row, a cap does not lie within 0 and 1, columns differ in
+        length or index, or hold missing or infinite values; the sentence names the rows.
+    TypeError
+        When scores, weights or caps are no numbers.
+
+    Examples
+    --------
+    >>> import custvalue as cv
+    >>> choice = cv.choose_threshold(
+    ...     actual=[0, 0, 1, 1],
+    ...     score=[0.1, 0.4, 0.35, 0.8],
+    ...     max_false_discovery_rate=0.25,
+    ...     max_miss_rate=0.5,
+    ... )
+    >>> print(choice)
+    from 0.8 on: false discovery rate 0.00% (0 of 1 predicted), miss rate 50.00% (1 of 2 real), lift
+    2.00; within max_false_discovery_rate 0.25 and max_miss_rate 0.5; max_false_discovery_rate binds
+    """
+    return choose(
+        read_scored(actual, score, weight, positive),
+        max_false_discovery_rate=max_false_discovery_rate,
+        max_miss_rate=max_miss_rate,
+    )
 
 
-def _read_labels(labels: Column, positive: object, what: str) -> Mask:
-    """Return where a column holds the positive label."""
-    column = as_series(labels, what)
-    missing = column.isna().to_numpy(dtype=np.bool_)
-    if missing.any():
-        msg = (
-            f"{what} must be known, got missing labels in {name_rows(missing, column)}: "
-            "leave these rows out"
-        )
-        raise InputError(msg)
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        column = column.astype(column.cat.categories.dtype)
-    held = _kind_of(column)
-    asked, label = _tagged(plain(positive))
-    as_flags = {held, asked} == {"boolean", "number"} and label in (0, 1)
-    if len(column) and held != asked and not as_flags:
-        msg = (
-            f"positive must be one of the labels in {what}, got {label!r} where they are "
-            f"{plain(column.iloc[0])!r} and the like: say which label means yes, as positive='yes'"
-        )
-        raise InputError(msg)
-    if as_flags:
-        flags = read_flags(column, what)
-        return flags if label else ~flags
-    return equals(label).mask(column)
+def gains(
+    *, actual: Column, score: Column, at: float | Sequence[float], positive: object = True
+) -> pd.DataFrame:
+    """Return what contacting a share of the customers, highest score first, would have captured.
+
+    Where the share ends among customers of one score, nobody knows whom of them to contact: they
+    count with the mean of their group, which is what chance would bring.
+
+    Parameters
+    ----------
+    actual : list, array or Series, shape (n,)
+        What happened; labels of any kind, none missing. Labelled columns must share one index.
+    score : list, array or Series of numbers, shape (n,)
+        What the customers are ordered by, highest first. None missing or infinite.
+    at : float or sequence of float [share]
+        The shares of customers contacted, each rounded up to whole customers.
+    positive : label, default True
+        The label that means yes.
+
+    Returns
+    -------
+    DataFrame indexed by ``share_contacted``, in the order given
+        ``contacted`` int64; ``captured``, the real ones among them, float64 as ties count with
+        their mean; ``response`` [share], captured / contacted; ``recall`` [share], captured / all
+        real ones; ``lift`` [1], response / prevalence. Floats are float64, NaN where they are
+        ratios of nothing.
+
+    Raises
+    ------
+    InputError
+        When a share does not lie within 0 and 1, or columns differ in length or index, or hold
+        missing or infinite values; the sentence names the rows.
+    TypeError
+        When scores or shares are no numbers.
+
+    References
+    ----------
+    C. X. Ling and C. Li (1998), Data mining for direct marketing: problems and solutions.
+    Proceedings of KDD-98, 73-79.
+
+    Examples
+    --------
+    >>> import custvalue as cv
+    >>> table = cv.metrics.gains(actual=[1, 1, 0, 0, 0], score=[9, 8, 8, 2, 1], at=[0.2, 0.4, 1])
+    >>> table["captured"].tolist(), table["lift"].tolist()
+    ([1.0, 1.5, 2.0], [2.5, 1.875, 1.0])
+    """
+    return table_gains(read_scored(actual, score, None, positive), at)
 
 
-def _weigh(weight: Column, cells: Sequence[Mask]) -> list[int | float]:
-    """Return the sum of weights in each cell: floats added exactly, so in any order alike."""
-    numbers = read_numbers(weight, "weight")
-    wrong = numbers.values < 0
-    if numbers.missing is not None:
-        wrong |= numbers.missing
-    if wrong.any():
-        msg = (
-            "weight must be known and not negative, got others in "
-            f"{name_rows(wrong, as_series(weight, 'weight'))}: leave these rows out"
-        )
-        raise InputError(msg)
-    sums = [math.fsum(numbers.values[cell]) for cell in cells]
-    return [int(total) for total in sums] if numbers.values.dtype.kind == "i" else list(sums)
+def calibration(
+    *,
+    actual: Column,
+    probability: Column,
+    bins: int | Sequence[float] = 10,
+    level: float = 0.95,
+    positive: object = True,
+) -> pd.DataFrame:
+    """Return, for customers of like probability, what was predicted beside what came.
+
+    Where the mean probability lies outside the interval of what was observed, the probabilities
+    are not to be taken at their word, however well they order the customers.
+
+    Parameters
+    ----------
+    actual : list, array or Series, shape (n,)
+        What happened; labels of any kind, none missing. Labelled columns must share one index.
+    probability : list, array or Series of numbers, shape (n,) [share]
+        What was predicted, from 0 to 1, none missing.
+    bins : int or sequence of float, default 10
+        How many bins of about as many customers each: those of equal probability share the bin
+        that the middle one of them falls into, so there may be fewer. Or edges that rise from 0
+        to 1: a bin holds its lower edge, not its upper one, but for 1; an empty bin is kept.
+    level : float, default 0.95
+        Confidence of the interval, between 0 and 1.
+    positive : label, default True
+        The label that means yes.
+
+    Returns
+    -------
+    DataFrame indexed by ``bin``, from 1, ascending
+        ``customers`` int64; ``lowest``, ``highest``, ``mean_probability`` of those in the bin
+        [share]; ``observed`` [share], the real ones among them, with its Wilson interval ``low``,
+        ``high``. Floats are float64, NaN for an empty bin. ``.attrs["brier_score"]``: the mean
+        squared difference between probability and what came (1 or 0), lower is better; NaN
+        without rows.
+
+    Raises
+    ------
+    InputError
+        When a probability is missing or not within 0 and 1, columns differ in length or index
+        (the sentence names the rows), or bins or `level` cannot be.
+    TypeError
+        When probabilities are no numbers.
+
+    References
+    ----------
+    G. W. Brier (1950), Verification of forecasts expressed in terms of probability. Monthly
+    Weather Review 78, 1-3.
+
+    Examples
+    --------
+    >>> import custvalue as cv
+    >>> table = cv.metrics.calibration(
+    ...     actual=[0, 0, 1, 1, 0, 1], probability=[0.1, 0.1, 0.1, 0.7, 0.8, 0.9], bins=2
+    ... )
+    >>> table["mean_probability"].round(3).tolist(), table["observed"].round(3).tolist()
+    ([0.1, 0.8], [0.333, 0.667])
+    >>> round(table.attrs["brier_score"], 4)
+    0.2617
+    """
+    rows = read_scored(actual, probability, None, positive, "probability")
+    return table_calibration(rows, probability, bins, level)

@@ -1,0 +1,1 @@
+"""The inside of `custvalue.metrics`: labels, outcomes, verdicts, thresholds and their tables."""

@@ -1,0 +1,131 @@
+"""What happened and what was predicted, read row by row."""
+
+from itertools import combinations
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from custvalue._conditions import _kind_of, _tagged, equals
+from custvalue._containers import (
+    Column,
+    Mask,
+    as_series,
+    missing_in,
+    name_rows,
+    plain,
+    read_flags,
+    require_same_index,
+)
+from custvalue._metrics.weights import Weights, read_weights
+from custvalue.errors import InputError
+
+CELLS = ("true_positives", "false_positives", "false_negatives", "true_negatives")
+TP, FP, FN, TN = range(len(CELLS))
+
+
+@attrs.frozen(eq=False)
+class Labels:
+    """Who is real, who was predicted, and how much each row counts (None: 1)."""
+
+    real: Mask
+    named: Mask
+    weights: Weights | None
+    excluded: int
+
+    def cells(self) -> npt.NDArray[np.int64]:
+        """Return which of the four cells each row is in."""
+        return np.where(self.real, np.where(self.named, TP, FN), np.where(self.named, FP, TN))
+
+    def counts(self) -> list[int | float]:
+        """Return how much each of the four cells holds."""
+        if self.weights is not None:
+            return list(self.weights.sums(self.cells(), len(CELLS)).tolist())
+        real, named = int(np.count_nonzero(self.real)), int(np.count_nonzero(self.named))
+        both = int(np.count_nonzero(self.real & self.named))
+        return [both, named - both, real - both, len(self.real) - real - named + both]
+
+    def squares(self) -> list[float] | None:
+        """Return the sum of squared weights in each of the four cells."""
+        if self.weights is None:
+            return None
+        return list(self.weights.squares(self.cells(), len(CELLS)).tolist())
+
+
+def read_labels(
+    *,
+    actual: Column,
+    predicted: Column,
+    weight: Column | None,
+    positive: object,
+    missing: str = "raise",
+) -> Labels:
+    """Read columns about the same rows; where one lacks a value, raise or leave its row out."""
+    if missing not in ("raise", "exclude"):
+        msg = f"missing must be 'raise' or 'exclude', got {missing!r}"
+        raise InputError(msg)
+    given = {"actual": actual, "predicted": predicted}
+    if weight is not None:
+        given["weight"] = weight
+    require_same_rows(given, "actual, predicted and weight")
+    excluded = 0
+    if missing == "exclude":
+        columns = {name: as_series(column, name) for name, column in given.items()}
+        lacking = np.logical_or.reduce([missing_in(column) for column in columns.values()])
+        excluded = int(np.count_nonzero(lacking))
+        if excluded:
+            given = {name: column[~lacking] for name, column in columns.items()}
+    return Labels(
+        read_label(given["actual"], positive, "actual"),
+        read_label(given["predicted"], positive, "predicted"),
+        read_weights(given["weight"]) if weight is not None else None,
+        excluded,
+    )
+
+
+def require_same_rows(columns: dict[str, Column], what: str) -> None:
+    """Raise when any two columns are not about the same rows in the same order."""
+    for one, other in combinations(columns.values(), 2):
+        require_same_index(one, other, what)
+
+
+def read_label(labels: Column, positive: object, what: str) -> Mask:
+    """Return where a column holds the positive label."""
+    asked, label = _tagged(plain(positive))
+    flags = _plain_flags(labels) if label in (0, 1) else None
+    if flags is not None:
+        return flags if label else ~flags
+    column = as_series(labels, what)
+    unknown = missing_in(column)
+    if unknown.any():
+        msg = (
+            f"{what} must be known, got missing labels in {name_rows(unknown, column)}: "
+            "leave these rows out"
+        )
+        raise InputError(msg)
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        column = column.astype(column.cat.categories.dtype)
+    held = _kind_of(column)
+    as_flags = "boolean" in (held, asked) and label in (0, 1) and "text" not in (held, asked)
+    if len(column) and held != asked and not as_flags:
+        msg = (
+            f"positive must be one of the labels in {what}, got {label!r} where they are "
+            f"{plain(column.iloc[0])!r} and the like: say which label means yes, as positive='yes'"
+        )
+        raise InputError(msg)
+    if as_flags:
+        flags = read_flags(column, what)
+        return flags if label else ~flags
+    return equals(label).mask(column)
+
+
+def _plain_flags(labels: Column) -> Mask | None:
+    """Return the flags, or 0 and 1, of a plain numpy column; None for any other: the quick way."""
+    if isinstance(labels, pd.Series) and isinstance(labels.dtype, np.dtype):
+        labels = labels.to_numpy()
+    if not isinstance(labels, np.ndarray) or labels.ndim != 1 or labels.dtype.kind not in "biu":
+        return None
+    true: Mask = labels == 1
+    whole = labels.dtype.kind == "b" or np.count_nonzero(labels) == np.count_nonzero(true)
+    return true if whole else None
