@@ -1,0 +1,1 @@
+"""What lines of baskets are read into, and what is counted of them."""
