@@ -1,0 +1,1 @@
+"""The inside of `custvalue.prospects`: target profiles and the report on positioning."""
