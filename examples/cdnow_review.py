@@ -29,6 +29,7 @@ def main() -> None:
     print_tiers(log)
     print_stages(review)
     print_states(review)
+    print_measures(review)
     print("WHY?")
     for line in review.explain(CUSTOMER).splitlines():
         print(textwrap.fill(line, 100, subsequent_indent="    "))
@@ -102,6 +103,17 @@ def print_states(review: cv.Review) -> None:
     for state in review.states.index:
         row = review.states.loc[state]
         print(f"  {state:11} {row['customers']:>10,.0f} {row['share']:>7.1%}")
+    print()
+
+
+def print_measures(review: cv.Review) -> None:
+    """Print what the playbook says to do, with how many, and what they brought."""
+    print("WHAT TO DO NEXT?")
+    for measure in review.measures.index:
+        row = review.measures.loc[measure]
+        if row["customers"]:
+            share = f"{row['share_of_revenue']:>7.1%} of the revenue"
+            print(f"  {measure:15} {row['customers']:>10,.0f} {row['share']:>7.1%} {share}")
     print()
 
 

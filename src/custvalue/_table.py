@@ -1,7 +1,7 @@
 """Several scales in, one label out: every combination of steps is answered exactly once."""
 
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Generic, TypeAlias, TypeVar
 
 import attrs
@@ -20,10 +20,13 @@ from custvalue._conditions import (
 )
 from custvalue._containers import (
     is_missing,
+    is_word,
     missing_in,
     plain,
     read_flag,
     read_flags,
+    read_list,
+    read_mapping,
     read_steps,
     refuse_both,
     require_columns,
@@ -39,7 +42,7 @@ MOST_LISTED = 8
 
 
 def _tidy_when(when: Mapping[str, Condition]) -> dict[str, Condition]:
-    return dict(when)
+    return read_mapping(when, "what a row asks", "{'state': equals('asleep')}")
 
 
 @attrs.frozen
@@ -47,6 +50,15 @@ class Row(Generic[L]):
     """One row of a rule table: when these conditions hold, then this answer, for this reason.
 
     A measure that `when` leaves out may be anything.
+
+    Parameters
+    ----------
+    when : mapping of str to Condition
+        What must hold, by measure.
+    then : member of the table's answers
+        The answer.
+    because : str, optional
+        The reason, for explanations.
 
     Examples
     --------
@@ -64,11 +76,21 @@ class Row(Generic[L]):
 def _tidy_measures(
     measures: Mapping[str, Domain] | Iterable[tuple[str, Domain]],
 ) -> tuple[tuple[str, Domain], ...]:
-    return tuple(dict(measures).items())
+    given = read_mapping(measures, "the measures of a table", "{'vip': bool}")
+    for name in given:
+        if not isinstance(name, str):
+            msg = f"the measures of a table must be named by text, got {name!r}"
+            raise TypeError(msg)
+    return tuple(given.items())
 
 
 def _tidy_rows(rows: Iterable[Row[L]]) -> tuple[Row[L], ...]:
-    return tuple(rows)
+    tidy = tuple(read_list(rows, "the rows of a table", "[Row(when, then)]"))
+    for row in tidy:
+        if not isinstance(row, Row):
+            msg = f"a table is made of rows, as Row(when, then, because), got {row!r}"
+            raise TypeError(msg)
+    return tidy
 
 
 @attrs.frozen
@@ -121,9 +143,8 @@ class Table(Generic[L]):
         self._check_rows()
         answered: dict[Cell, list[Row[L]]] = {cell: [] for cell in self._all_cells()}
         for row in self.rows:
-            for cell, rows in answered.items():
-                if self._covers(row, cell):
-                    rows.append(row)
+            for cell in self._cells_of(row):
+                answered[cell].append(row)
         gaps = [self._say_cell(cell) for cell, rows in answered.items() if not rows]
         overlaps = [self._say_cell(cell) for cell, rows in answered.items() if len(rows) > 1]
         if gaps or overlaps:
@@ -184,6 +205,15 @@ class Table(Generic[L]):
     def explain(self, **measures: object) -> str:
         """Say the answer for one combination, the row that gave it, and its reason.
 
+        Parameters
+        ----------
+        **measures
+            Each measure by name: a member, its string or a bool, or None where missing.
+
+        Returns
+        -------
+        str
+
         Raises
         ------
         TypeError, InputError
@@ -212,6 +242,10 @@ class Table(Generic[L]):
             Its reason.
         **cell
             Every measure by name, a member, its string, a bool, or None for missing.
+
+        Returns
+        -------
+        Table
 
         Raises
         ------
@@ -257,7 +291,7 @@ class Table(Generic[L]):
             if not isinstance(row.then, self.answers):
                 msg = f"answers must be members of {self.answers.__name__}, got {row.then!r}"
                 raise RuleError(msg)
-            if not any(self._covers(row, cell) for cell in self._all_cells()):
+            if next(self._cells_of(row), None) is None:
                 tests = " and ".join(c.describe(name) for name, c in sorted(row.when.items()))
                 msg = f"a row must answer some combination, none has {tests}: check the spelling"
                 raise RuleError(msg)
@@ -269,15 +303,15 @@ class Table(Generic[L]):
         steps: list[Any] = [False, True] if domain is bool else list(domain)
         return [*steps, None] if self._may_be_missing(measure) else steps
 
-    def _all_cells(self) -> Iterable[Cell]:
+    def _all_cells(self) -> Iterator[Cell]:
         return itertools.product(*(self._steps(name, domain) for name, domain in self.measures))
 
-    def _covers(self, row: Row[L], cell: Cell) -> bool:
-        return all(
-            row.when[name].holds(step)
-            for (name, _), step in zip(self.measures, cell, strict=True)
-            if name in row.when
-        )
+    def _cells_of(self, row: Row[L]) -> Iterator[Cell]:
+        """Return the combinations that a row answers."""
+        steps = {name: self._steps(name, domain) for name, domain in self.measures}
+        for name, condition in row.when.items():
+            steps[name] = [step for step in steps[name] if condition.holds(step)]
+        return itertools.product(*steps.values())
 
     def _say_cell(self, cell: Cell) -> str:
         steps = zip(self.measures, cell, strict=True)
@@ -336,7 +370,7 @@ def _step_of(domain: Domain, value: object, name: str) -> object:
         return None
     if not issubclass(domain, Label):
         return read_flag(value, name)
-    if value not in list(domain):
+    if not is_word(value, list(domain)):
         msg = f"{name} must be one of {', '.join(domain)}, got {value!r}"
         raise InputError(msg)
     return domain(str(value))

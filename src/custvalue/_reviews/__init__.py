@@ -1,0 +1,1 @@
+"""The inside of `custvalue.reviews`: what a review and a comparison hold, and how they are told."""
