@@ -1,294 +1,37 @@
 """From needs to an offer: the customer's four C turned into the firm's four P."""
 
-import itertools
-import math
 from collections.abc import Iterable
-from html import escape
-from typing import cast
 
-import attrs
 import pandas as pd
 
-from custvalue._conditions import Condition, known, say_number
-from custvalue._containers import is_number, plain
-from custvalue._scale import Label
-from custvalue.errors import InputError, RuleError
+from custvalue._marketing_mix.asked import NeedsByCustomer
+from custvalue._marketing_mix.brief import MixBrief, make_brief
+from custvalue._marketing_mix.changes import find_changes
+from custvalue._marketing_mix.four import FourC, FourP
+from custvalue._marketing_mix.many import CustomerMatch, match_many
+from custvalue._marketing_mix.matching import match_one
+from custvalue._marketing_mix.needs import Need
+from custvalue._marketing_mix.nested_choices import NeedRanking, rank_needs
+from custvalue._marketing_mix.offer import Offer
+from custvalue._marketing_mix.options import Options
+from custvalue._marketing_mix.proposal import Proposal, propose
 
-
-class FourC(Label):
-    """The customer's side of a purchase.
-
-    Source: R. Lauterborn (1990), New marketing litany: four P's passé, C-words take over.
-    Advertising Age 61(41), 26.
-
-    Examples
-    --------
-    >>> import custvalue as cv
-    >>> [(aspect.value, aspect.lever.value) for aspect in cv.FourC]
-    [('solution', 'product'), ('cost', 'price'), ('convenience', 'place'),
-     ('communication', 'promotion')]
-    """
-
-    SOLUTION = "solution", "客户解决方案"
-    COST = "cost", "客户成本"
-    CONVENIENCE = "convenience", "便利"
-    COMMUNICATION = "communication", "沟通"
-
-    @property
-    def lever(self) -> "FourP":
-        """The P with which the firm answers this C.
-
-        Examples
-        --------
-        >>> import custvalue as cv
-        >>> cv.FourC.CONVENIENCE.lever
-        <FourP.PLACE: 'place'>
-        """
-        return _LEVERS[self]
-
-
-class FourP(Label):
-    """The firm's side of a purchase: what it can set.
-
-    Source: E. J. McCarthy (1960), Basic marketing: a managerial approach.
-
-    Examples
-    --------
-    >>> import custvalue as cv
-    >>> [lever.label("zh") for lever in cv.FourP]
-    ['产品', '价格', '渠道', '促销']
-    """
-
-    PRODUCT = "product", "产品"
-    PRICE = "price", "价格"
-    PLACE = "place", "渠道"
-    PROMOTION = "promotion", "促销"
-
-    @property
-    def serves(self) -> FourC:
-        """The C that this P answers.
-
-        Examples
-        --------
-        >>> import custvalue as cv
-        >>> cv.FourP.PRICE.serves
-        <FourC.COST: 'cost'>
-        """
-        return next(aspect for aspect, lever in _LEVERS.items() if lever is self)
-
-
-# Lauterborn (1990) sets one C against each of McCarthy's P.
-_LEVERS = {
-    FourC.SOLUTION: FourP.PRODUCT,
-    FourC.COST: FourP.PRICE,
-    FourC.CONVENIENCE: FourP.PLACE,
-    FourC.COMMUNICATION: FourP.PROMOTION,
-}
-
-
-def _aspect(aspect: str) -> FourC:
-    if aspect not in list(FourC):
-        msg = f"the aspect of a need must be one of {', '.join(FourC)}, got {aspect!r}"
-        raise RuleError(msg)
-    return FourC(aspect)
-
-
-def _flag(flag: bool) -> bool:  # noqa: FBT001 - what is read is a flag
-    return cast("bool", plain(flag))
-
-
-def _weight(weight: float) -> float:
-    return cast("float", plain(weight))
-
-
-@attrs.frozen
-class Need:
-    """Something a customer needs, as a condition on one attribute of what it buys.
-
-    Parameters
-    ----------
-    aspect : FourC or str
-        The side of the purchase it concerns.
-    attribute : str
-        What the condition is about, as "diameter_mm". The price is the ``"price"`` under cost.
-    condition : Condition
-        What must hold for it, as ``at_most(6)``.
-    must_have : bool, default False
-        Whether there is no purchase without it.
-    weight : float, default 1.0
-        How much it counts beside other needs, above 0 [1].
-
-    Raises
-    ------
-    RuleError
-        When `aspect` is none of the four, `attribute` is empty, or `weight` is not above 0 and
-        finite.
-    TypeError
-        When an argument is of a wrong kind.
-
-    Examples
-    --------
-    >>> import custvalue as cv
-    >>> need = cv.Need("solution", "diameter_mm", cv.at_most(6), must_have=True)
-    >>> need.aspect, need.describe()
-    (<FourC.SOLUTION: 'solution'>, 'diameter_mm ≤ 6 (must-have)')
-    """
-
-    aspect: FourC = attrs.field(converter=_aspect)
-    attribute: str
-    condition: Condition
-    must_have: bool = attrs.field(default=False, kw_only=True, converter=_flag)
-    weight: float = attrs.field(default=1.0, kw_only=True, converter=_weight)
-
-    def __attrs_post_init__(self) -> None:
-        """Check what mistyped arguments would otherwise turn into a silent wish."""
-        if not isinstance(self.attribute, str):
-            msg = f"the attribute of a need must be a string, got {self.attribute!r}"
-            raise TypeError(msg)
-        if not self.attribute.strip():
-            msg = f"the attribute of a need must be named, got {self.attribute!r}"
-            raise RuleError(msg)
-        if not isinstance(self.condition, Condition):
-            msg = (
-                f"what must hold for {self.attribute} must be a condition, got "
-                f"{self.condition!r}: make one, as with at_most(6) or equals('red')"
-            )
-            raise TypeError(msg)
-        if not isinstance(self.must_have, bool):
-            msg = f"must_have must be True or False, got {self.must_have!r}"
-            raise TypeError(msg)
-        if not is_number(self.weight):
-            msg = f"the weight of a need must be a number, got {self.weight!r}"
-            raise TypeError(msg)
-        if not 0 < self.weight < math.inf:
-            msg = f"the weight of a need must be above 0 and finite, got {self.weight!r}"
-            raise RuleError(msg)
-
-    def describe(self) -> str:
-        """Say the need, and how much it matters.
-
-        Examples
-        --------
-        >>> import custvalue as cv
-        >>> cv.Need("communication", "demo", cv.is_true(), weight=2).describe()
-        'demo is true (nice to have, weight 2)'
-        """
-        wish = f"nice to have, weight {say_number(self.weight)}"
-        matters = "must-have" if self.must_have else wish
-        return f"{self.condition.describe(self.attribute)} ({matters})"
-
-
-# Nobody buys what it cannot pay, so ability to pay is a must-have whether spoken of or not.
-_ABILITY_TO_PAY = Need(FourC.COST, "price", known(), must_have=True)
-_ASK_THE_PRICE = (
-    "What can the customer pay? No must-have says it: ask, and add it as a need under cost, as "
-    "Need('cost', 'price', at_most(...), must_have=True)."
-)
-
-
-@attrs.frozen
-class MixBrief:
-    """What to build to under each P; made by `translate`.
-
-    Attributes
-    ----------
-    needs : tuple of Need
-        In the order of the four P; under each the must-haves first, then by weight.
-    conflicts : tuple of pairs of Need
-        Must-haves on the same attribute that no offer can meet together.
-    open_questions : tuple of str
-        What has to be asked before an offer is made.
-
-    Examples
-    --------
-    >>> import custvalue as cv
-    >>> small = cv.Need("solution", "diameter_mm", cv.at_most(6), must_have=True)
-    >>> large = cv.Need("solution", "diameter_mm", cv.above(8), must_have=True)
-    >>> brief = cv.marketing_mix.translate([small, large])
-    >>> brief.conflicts == ((small, large),), len(brief.open_questions)
-    (True, 1)
-    """
-
-    needs: tuple[Need, ...]
-    conflicts: tuple[tuple[Need, Need], ...]
-    open_questions: tuple[str, ...]
-
-    def requirements(self, lever: str) -> list[Need]:
-        """Return what to build to under one P: must-haves first, then by weight.
-
-        Parameters
-        ----------
-        lever : FourP or str
-            One of product, price, place, promotion.
-
-        Returns
-        -------
-        list of Need
-
-        Raises
-        ------
-        InputError
-            When `lever` is none of the four.
-
-        Examples
-        --------
-        >>> import custvalue as cv
-        >>> brief = cv.marketing_mix.translate([cv.Need("convenience", "km", cv.at_most(5))])
-        >>> [need.describe() for need in brief.requirements("place")]
-        ['km ≤ 5 (nice to have, weight 1)']
-        """
-        if lever not in list(FourP):
-            msg = f"lever must be one of {', '.join(FourP)}, got {lever!r}"
-            raise InputError(msg)
-        return [need for need in self.needs if need.aspect.lever == lever]
-
-    def to_frame(self) -> pd.DataFrame:
-        """Return one row per need, in the brief's order.
-
-        Returns
-        -------
-        DataFrame, shape (needs, 6)
-            ``lever`` and ``aspect`` categorical, ``attribute`` and ``requirement`` str,
-            ``must_have`` bool, ``weight`` float64.
-
-        Examples
-        --------
-        >>> import custvalue as cv
-        >>> table = cv.marketing_mix.translate([]).to_frame()
-        >>> table.loc[0, ["lever", "requirement"]].tolist()
-        ['price', 'price is known']
-        """
-        aspects = pd.Categorical([n.aspect.value for n in self.needs], dtype=FourC.dtype())
-        levers = pd.Categorical([n.aspect.lever.value for n in self.needs], dtype=FourP.dtype())
-        return pd.DataFrame(
-            {
-                "lever": levers,
-                "aspect": aspects,
-                "attribute": [need.attribute for need in self.needs],
-                "requirement": [need.condition.describe(need.attribute) for need in self.needs],
-                "must_have": [need.must_have for need in self.needs],
-                "weight": [float(need.weight) for need in self.needs],
-            }
-        )
-
-    def __str__(self) -> str:
-        """Return a line per P, then one per conflict and per open question."""
-        levers = []
-        for lever in FourP:
-            wanted = "; ".join(need.describe() for need in self.requirements(lever))
-            levers.append(f"{lever}: {wanted or 'nothing asked'}")
-        return "\n".join([*levers, *self._notes()])
-
-    def _repr_html_(self) -> str:
-        notes = "".join(f"<p>{escape(note)}</p>" for note in self._notes())
-        return self.to_frame().to_html(index=False) + notes
-
-    def _notes(self) -> list[str]:
-        return [
-            f"Conflict: {one.condition.describe(one.attribute)} and "
-            f"{other.condition.describe(other.attribute)} exclude each other: ask which one counts."
-            for one, other in self.conflicts
-        ] + list(self.open_questions)
+__all__ = [
+    "CustomerMatch",
+    "FourC",
+    "FourP",
+    "MixBrief",
+    "Need",
+    "NeedRanking",
+    "Offer",
+    "Proposal",
+    "levers",
+    "match",
+    "match_customers",
+    "new_offer",
+    "rank_needs",
+    "translate",
+]
 
 
 def translate(needs: Iterable[Need]) -> MixBrief:
@@ -330,33 +73,253 @@ def translate(needs: Iterable[Need]) -> MixBrief:
     What can the customer pay? No must-have says it: ask, and add it as a need under cost, as
     Need('cost', 'price', at_most(...), must_have=True).
     """
-    stated = _read_needs(needs)
-    prices = [n for n in stated if n.must_have and _same_attribute(n, _ABILITY_TO_PAY)]
-    if not prices:
-        stated.append(_ABILITY_TO_PAY)
-    stated.sort(key=lambda need: (need.aspect.lever.rank, not need.must_have, -need.weight))
-    conflicts = (
-        (one, other)
-        for one, other in itertools.combinations([n for n in stated if n.must_have], 2)
-        if _same_attribute(one, other) and one.condition.excludes(other.condition)
+    return make_brief(needs)
+
+
+def match(needs: Iterable[Need], offers: Iterable[Offer]) -> pd.DataFrame:
+    """Compare offers for one customer, best first.
+
+    Offers that meet every must-have come first. Then the larger share of the nice-to-haves' weight
+    decides, then the lower price, then the order given. Weights are added exactly as written, so
+    0.1 and 0.2 make 0.3.
+
+    Must-haves decide who can buy. How many nice-to-haves it takes for a purchase, the library does
+    not guess: ``share_met`` says how many there are.
+
+    Parameters
+    ----------
+    needs : iterable of Need
+        Of one customer. Ability to pay is added where it is not spoken of, as in `translate`.
+    offers : iterable of Offer
+        At least one, each with a name of its own.
+
+    Returns
+    -------
+    DataFrame indexed by offer, best first
+        ``meets_all`` bool: every must-have is met; ``must_haves_met`` int64; ``share_met`` float64:
+        weight of the nice-to-haves met, of all of them, NaN where there are none; ``price`` float64
+        [money]; ``unmet``: tuple of str, the needs it does not meet, must-haves first, then by
+        weight; ``unknown``: tuple of str, the attributes among these that the offer says nothing
+        of. ``.attrs``: ``must_haves``, how many there are; ``open_questions``, as in `MixBrief`.
+
+    Raises
+    ------
+    InputError
+        When there is no offer, or a flag is asked for and the offer has another number.
+    RuleError
+        When two offers share a name.
+    TypeError
+        When something else than needs or offers is given, or an offer has another kind of value
+        than a condition speaks of; the sentence names both.
+
+    Examples
+    --------
+    Asked for a drill, one assistant recommends the best value. Another asks what for:
+
+    >>> import custvalue as cv
+    >>> needs = [
+    ...     cv.Need("solution", "diameter_mm", cv.at_most(6), must_have=True),
+    ...     cv.Need("solution", "hardness", cv.equals("wood"), must_have=True),
+    ...     cv.Need("cost", "price", cv.at_most(60), must_have=True),
+    ...     cv.Need("convenience", "in_stock", cv.is_true()),
+    ... ]
+    >>> best_value = cv.Offer(
+    ...     "best value",
+    ...     price=55,
+    ...     product={"diameter_mm": 13, "hardness": "stone"},
+    ...     place={"in_stock": True},
+    ... )
+    >>> modest = cv.Offer("modest", price=35, product={"diameter_mm": 6, "hardness": "wood"})
+    >>> table = cv.marketing_mix.match(needs, [best_value, modest])
+    >>> table["meets_all"].to_dict()
+    {'modest': True, 'best value': False}
+    >>> table.loc["best value", "unmet"]
+    ('diameter_mm ≤ 6 (must-have)', 'hardness = wood (must-have)')
+    >>> float(table.loc["modest", "share_met"]), table.loc["modest", "unknown"]
+    (0.0, ('in_stock',))
+    """
+    return match_one(needs, offers)
+
+
+def match_customers(
+    needs_by_customer: NeedsByCustomer, offers: Iterable[Offer], *, customer: str = "customer"
+) -> CustomerMatch:
+    """Find the best offer for each of many customers, and how many each offer reaches.
+
+    Each customer gets what `match` puts first, if that meets every must-have; else no offer, and
+    the reason.
+
+    Parameters
+    ----------
+    needs_by_customer : DataFrame with a row per need, or mapping of customer to list of Need
+        Columns: the customer's id, ``aspect``, ``attribute``, ``condition``, and, where they are
+        there, ``must_have`` (else False) and ``weight`` (else 1; not read of must-haves). A
+        customer whose needs are unknown has no row; in a mapping it may have an empty list.
+    offers : iterable of Offer
+        At least one, each with a name of its own.
+    customer : str, default "customer"
+        The column of the id; the name of the index that is returned.
+
+    Returns
+    -------
+    CustomerMatch
+        Every customer once, sorted by id (in order of appearance if ids do not compare).
+
+    Raises
+    ------
+    InputError
+        When columns are lacking, or a row lacks its customer, aspect, attribute or must_have, or a
+        nice-to-have a weight above 0; the sentence names the rows. And as for `match`.
+    RuleError, TypeError
+        As for `match`.
+
+    Examples
+    --------
+    >>> import custvalue as cv, pandas as pd
+    >>> needs = pd.DataFrame(
+    ...     {
+    ...         "customer": ["ann", "ann", "bob"],
+    ...         "aspect": ["cost", "solution", "cost"],
+    ...         "attribute": ["price", "diameter_mm", "price"],
+    ...         "condition": [cv.at_most(60), cv.at_most(6), cv.at_most(20)],
+    ...         "must_have": True,
+    ...     }
+    ... )
+    >>> modest = cv.Offer("modest", price=35, product={"diameter_mm": 6})
+    >>> matched = cv.marketing_mix.match_customers(needs, [modest])
+    >>> matched.customers["offer"].tolist()
+    ['modest', nan]
+    >>> matched.customers["reason"].tolist()
+    ['meets every must-have', 'no offer meets price ≤ 20']
+    >>> matched.offers[["fits", "best_for", "only_for"]].to_numpy().tolist()
+    [[1, 1, 1]]
+    """
+    return match_many(needs_by_customer, offers, customer=customer)
+
+
+def levers(
+    needs_by_customer: NeedsByCustomer,
+    offers: Iterable[Offer],
+    *,
+    options: Options | None = None,
+    decimals: int = 2,
+    customer: str = "customer",
+) -> pd.DataFrame:
+    """Find the single change of one offer that lets most of those buy who cannot.
+
+    A customer is *unserved* when no offer meets its every must-have. A change gives one attribute
+    of one offer one new value. It wins the unserved who could then buy that offer, and loses those
+    who buy now and could then buy nothing any more. For each offer and attribute the table has the
+    value that wins most; of equals the one that loses fewest, then the one nearest to the present
+    number, then the first. The search is exact: no other value of that attribute wins more.
+
+    Values come from the customers' own conditions: ``at_most(30)`` proposes 30. Where a
+    condition leaves its end out, as ``below(30)``, the value one step further is proposed (or half
+    the way to the next condition's end, where that is nearer); a step is a minor unit of the price,
+    and 1 of anything else. A must-have that asks only for a known value proposes none. State
+    `options` where only some values can be had.
+
+    Parameters
+    ----------
+    needs_by_customer : DataFrame with a row per need, or mapping of customer to list of Need
+        As for `match_customers`.
+    offers : iterable of Offer
+        At least one, each with a name of its own.
+    options : mapping, optional
+        Values an attribute can take, laid out like the arguments of an `Offer`:
+        ``{"price": [20, 25], "product": {"diameter_mm": [4, 6]}}``. They replace what the
+        conditions propose; an empty list says that the attribute cannot change.
+    decimals : int, default 2
+        Decimal places of the minor unit of the price.
+    customer : str, default "customer"
+        The column of the id.
+
+    Returns
+    -------
+    DataFrame, a row per offer and attribute whose change wins anybody, most wins first
+        ``lever`` and ``aspect`` categorical; ``offer`` categorical; ``attribute`` str; ``present``
+        the value now, None where it is unknown; ``new_value``; ``wins`` int64 [customers];
+        ``share_of_unserved`` float64; ``loses`` int64 [customers]. Of equal wins the one that loses
+        fewer comes first, then the order of the four P, then of the offers.
+        ``table.drop_duplicates("lever")`` has the best change under each P.
+        ``.attrs``: ``customers``, ``unserved``.
+
+    Raises
+    ------
+    InputError, RuleError, TypeError
+        As for `match_customers`; and when `options` are not laid out as above.
+
+    Examples
+    --------
+    >>> import custvalue as cv
+    >>> def pays(most):
+    ...     return cv.Need("cost", "price", cv.at_most(most), must_have=True)
+    >>> thin = cv.Need("solution", "diameter_mm", cv.at_most(6), must_have=True)
+    >>> needs = {"ann": [pays(60), thin], "bob": [pays(30)], "cem": [pays(25)], "dan": [pays(90)]}
+    >>> large = cv.Offer("large", price=55, product={"diameter_mm": 13})
+    >>> table = cv.marketing_mix.levers(needs, [large])
+    >>> table[["attribute", "present", "new_value", "wins", "loses"]].to_numpy().tolist()
+    [['price', 55, 25, 2, 0], ['diameter_mm', 13, 6, 1, 0]]
+    """
+    return find_changes(
+        needs_by_customer, offers, options=options, decimals=decimals, customer=customer
     )
-    said = any(need.condition != _ABILITY_TO_PAY.condition for need in prices)
-    return MixBrief(tuple(stated), tuple(conflicts), () if said else (_ASK_THE_PRICE,))
 
 
-def _same_attribute(one: Need, other: Need) -> bool:
-    return (one.aspect, one.attribute) == (other.aspect, other.attribute)
+def new_offer(
+    needs_by_customer: NeedsByCustomer,
+    offers: Iterable[Offer] = (),
+    *,
+    options: Options,
+    name: str = "new offer",
+    customer: str = "customer",
+) -> Proposal:
+    """Put together a new offer for those whom no offer serves, from stated options.
 
+    The search is greedy. It starts from the value of one attribute that keeps most customers
+    winnable, then fixes the value, of all attributes left, that keeps most of these, and so on; in
+    the end single values are changed for as long as that wins more. It does so once from each
+    attribute, and the best of these offers is proposed: no single change makes it better, but
+    another combination might. ``at_most`` bounds what any combination could win.
 
-def _read_needs(needs: Iterable[Need]) -> list[Need]:
-    if not isinstance(needs, Iterable):
-        msg = (
-            f"translate takes a list of needs, got {type(needs).__name__}: write translate([need])"
-        )
-        raise TypeError(msg)
-    stated = list(needs)
-    for need in stated:
-        if not isinstance(need, Need):
-            msg = f"translate takes needs, got {need!r}: make one, as Need('cost', 'price', ...)"
-            raise TypeError(msg)
-    return stated
+    Parameters
+    ----------
+    needs_by_customer : DataFrame with a row per need, or mapping of customer to list of Need
+        As for `match_customers`.
+    offers : iterable of Offer, optional
+        The present ones: whom one of them fits is not looked at.
+    options : mapping
+        Values each attribute can take, as for `levers`; at least one for the price and for every
+        attribute named. Of equals the first is taken, so state first what you would rather offer.
+        The offer says nothing of other attributes.
+    name : str, default "new offer"
+        What it is called.
+    customer : str, default "customer"
+        The column of the id.
+
+    Returns
+    -------
+    Proposal
+
+    Raises
+    ------
+    InputError
+        When there is no option for the price or for an attribute named; and as for
+        `match_customers`.
+    RuleError, TypeError
+        As for `match_customers`.
+
+    Examples
+    --------
+    >>> import custvalue as cv
+    >>> def pays(most):
+    ...     return cv.Need("cost", "price", cv.at_most(most), must_have=True)
+    >>> thin = cv.Need("solution", "diameter_mm", cv.at_most(6), must_have=True)
+    >>> needs = {"ann": [pays(60), thin], "bob": [pays(30)], "cem": [pays(25), thin]}
+    >>> proposal = cv.marketing_mix.new_offer(
+    ...     needs, options={"price": [45, 30, 20], "product": {"diameter_mm": [8, 6, 4]}}
+    ... )
+    >>> proposal.offer.price, dict(proposal.offer.product), proposal.wins, proposal.at_most
+    (20, {'diameter_mm': 6}, 3, 3)
+    """
+    return propose(needs_by_customer, offers, options=options, name=name, customer=customer)

@@ -1,0 +1,1 @@
+"""The inside of `custvalue.marketing_mix`: needs, offers, matching, and what would win whom."""
