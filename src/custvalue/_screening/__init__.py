@@ -1,0 +1,1 @@
+"""The inside of `custvalue.screening`: reading, counting, testing, suspecting."""
