@@ -21,7 +21,7 @@ help:  ## show this list
 demo: $(VENV)/.cdnow  ## review the CDNOW customers (simulated orders if the data is out of reach)
 	$(py) examples/cdnow_review.py
 
-test: $(VENV)/.group-test $(VENV)/.cdnow  ## the whole suite, with the coverage gate
+test: $(VENV)/.group-test $(VENV)/.cdnow $(VENV)/.spark  ## the whole suite, with the coverage gate
 	$(py) -m pytest --cov
 
 check: $(VENV)/.group-lint $(VENV)/.group-types $(VENV)/.group-docs  ## lint, format, types, doctests, docs
@@ -31,8 +31,10 @@ check: $(VENV)/.group-lint $(VENV)/.group-types $(VENV)/.group-docs  ## lint, fo
 	$(py) -m pytest -q --doctest-modules src
 	$(py) -m sphinx -q -W --keep-going -n docs docs/_build/html
 
-bench: $(VENV)/.group-bench  ## time custvalue, beside other ways to the same answer
-	$(py) -m benchmarks
+bench: $(VENV)/.group-bench $(VENV)/.lifelines  ## time custvalue, beside other ways to the same answer
+	$(py) -m benchmarks --orders 100000 1000000 10000000 --write docs/explanation/measured.txt
+	$(VENV)/lifelines/bin/python -m benchmarks --only kaplan-meier \
+	  --write docs/explanation/measured-lifelines.txt
 
 docs: $(VENV)/.group-docs  ## build the pages into docs/_build/html
 	$(py) -m sphinx -q -W --keep-going -n docs docs/_build/html
@@ -58,6 +60,13 @@ $(VENV)/.group-%: $(VENV)/.custvalue
 	$(install) --group $*
 	@touch $@
 
+# A peer whose pins clash with the others' has an environment of its own.
+$(VENV)/.lifelines: pyproject.toml $(VENV)/.pip
+	$(PYTHON) -m venv $(VENV)/lifelines
+	$(VENV)/lifelines/bin/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(VENV)/lifelines/bin/python -m pip install --quiet --editable . --group bench-lifelines
+	@touch $@
+
 # Real orders: the CDNOW file lies inside this old wheel, of which nothing is imported.
 $(VENV)/.cdnow: $(VENV)/.custvalue
 	@echo "$(install) --no-deps lifetimes==0.11.3"
@@ -65,4 +74,14 @@ $(VENV)/.cdnow: $(VENV)/.custvalue
 	  echo "NOTE: lifetimes 0.11.3, which carries the CDNOW orders, could not be installed."; \
 	  echo "      The demo runs on simulated orders; tests of real data are skipped."; \
 	  echo "      To try again: rm $@"; }
+	@touch $@
+
+# Spark runs on Java; without one its tests are skipped, and say so.
+$(VENV)/.spark: $(VENV)/.group-test
+	@if java -version >/dev/null 2>&1; then \
+	  echo "$(install) --group spark"; $(install) --group spark; \
+	else \
+	  echo "NOTE: there is no Java here; the tests on Spark are skipped."; \
+	  echo "      To try again: rm $@"; \
+	fi
 	@touch $@

@@ -7,21 +7,31 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 import custvalue as cv
 from benchmarks._compare import HEADING, Row, Size, failed
+from benchmarks.baskets import baskets
 from benchmarks.churn import churn
+from benchmarks.frames import against_frames
+from benchmarks.kaplan_meier import kaplan_meier
 from benchmarks.lifecycle import lifecycle
+from benchmarks.marketing_mix import marketing_mix
 from benchmarks.memory import memory
+from benchmarks.metrics import metrics
 from benchmarks.orders import against_btyd, against_duckdb, another_day, string_ids
 from benchmarks.returns import returns
+from benchmarks.reviews import reviews
 from benchmarks.rules import rules
+from benchmarks.screening import screening
+from benchmarks.startup import startup
 from benchmarks.tiers import tiers
 
 BENCHMARKS: dict[str, Callable[[Size], Iterator[Row]]] = {
     "dense": partial(against_duckdb, "dense", 0.8),
     "scattered": partial(against_duckdb, "scattered", None),
     "strings": string_ids,
+    "frames": against_frames,
     "another-day": another_day,
     "memory": memory,
     "btyd": against_btyd,
@@ -29,21 +39,45 @@ BENCHMARKS: dict[str, Callable[[Size], Iterator[Row]]] = {
     "tiers": tiers,
     "churn": churn,
     "returns": returns,
+    "kaplan-meier": kaplan_meier,
     "lifecycle": lifecycle,
+    "metrics": metrics,
+    "screening": screening,
+    "baskets": baskets,
+    "marketing-mix": marketing_mix,
+    "reviews": reviews,
+    "startup": startup,
 }
-REPORTED = ("numpy", "pandas", "pyarrow", "duckdb", "clvkit", "lifetimes")
+REPORTED = (
+    "numpy",
+    "pandas",
+    "pyarrow",
+    "duckdb",
+    "clvkit",
+    "lifetimes",
+    "scikit-learn",
+    "mlxtend",
+    "polars",
+    "lifelines",
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Print the table, line by line as it is measured; a missed target is no error."""
+    """Print the tables, line by line as they are measured; a missed target is no error."""
     options = _parser().parse_args(arguments)
-    customers = options.customers or options.orders // 10
-    size = Size(orders=options.orders, customers=customers, rounds=options.rounds)
-    _print_surroundings(size)
-    print(HEADING)
-    for name in options.only:
-        for row in _rows(name, size):
-            print(row, flush=True)
+    page = ["<!-- Written by `make bench`; do not edit. -->", "", _surroundings()]
+    print(page[-1])
+    for orders in options.orders:
+        size = Size(orders=orders, customers=max(1, orders // 10), rounds=options.rounds)
+        title = f"{size.orders:,} orders of {size.customers:,} customers; {size.rounds} rounds"
+        page += ["", f"## {title}", "", *HEADING.as_markdown(heading=True)]
+        print(f"\n{title}\n{HEADING}")
+        for name in options.only:
+            for row in _rows(name, size):
+                print(row, flush=True)
+                page += row.as_markdown()
+    if options.write:
+        options.write.write_text("\n".join([*page, ""]), encoding="utf-8")
 
 
 def _rows(name: str, size: Size) -> Iterator[Row]:
@@ -57,9 +91,13 @@ def _rows(name: str, size: Size) -> Iterator[Row]:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
-        "--orders", type=int, default=10_000_000, help="rows (default: %(default)s)"
+        "--orders",
+        type=int,
+        nargs="+",
+        default=[10_000_000],
+        help="rows, of a tenth as many customers; one table for each number (default: %(default)s)",
     )
-    parser.add_argument("--customers", type=int, help="ids (default: a tenth of the orders)")
+    parser.add_argument("--write", type=Path, metavar="PAGE", help="write the tables there as well")
     parser.add_argument("--rounds", type=int, default=5, help="of each pair (default: %(default)s)")
     parser.add_argument(
         "--only",
@@ -72,16 +110,14 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _print_surroundings(size: Size) -> None:
-    """Say on what the numbers were measured."""
+def _surroundings() -> str:
+    """Say on what the numbers are measured."""
     packages = [f"custvalue {cv.__version__}", *(f"{name} {_version(name)}" for name in REPORTED)]
-    print(f"Python {platform.python_version()}, {os.cpu_count()} cores; {', '.join(packages)}")
-    print(f"{size.orders:,} orders of {size.customers:,} customers; {size.rounds} rounds")
-    if hasattr(os, "getloadavg"):
-        print(
-            f"load average before the run {os.getloadavg()[0]:.1f}; anything beside it flatters us"
-        )
-    print()
+    told = f"Python {platform.python_version()}, {os.cpu_count()} cores; {', '.join(packages)}"
+    if not hasattr(os, "getloadavg"):
+        return told
+    load = f"load average before the run {os.getloadavg()[0]:.1f}; anything beside it flatters us"
+    return f"{told}\n{load}"
 
 
 def _version(package: str) -> str:

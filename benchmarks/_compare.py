@@ -40,6 +40,12 @@ class Row:
         padded = [f"{cell:<{width}}" for cell, width in zip(cells, WIDTHS, strict=False)]
         return "".join([*padded, self.verdict])
 
+    def as_markdown(self, *, heading: bool = False) -> list[str]:
+        """Return the line of a table in a page, with the rule below where it is the heading."""
+        cells = attrs.astuple(self)
+        line = f"| {' | '.join(cells)} |"
+        return [line, "|---" * len(cells) + "|"] if heading else [line]
+
 
 HEADING = Row("name", "ours", "peer", "ratio", "target", "verdict")
 
