@@ -1,0 +1,1 @@
+"""The insides of `custvalue.plotting`: one file per question."""
