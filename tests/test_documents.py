@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted(
     page.relative_to(ROOT)
-    for pattern in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "docs/**/*.md")
+    for pattern in ("README*.md", "CHANGELOG.md", "CONTRIBUTING.md", "docs/**/*.md")
     for page in ROOT.glob(pattern)
     if "_build" not in page.relative_to(ROOT).parts
 )
