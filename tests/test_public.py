@@ -1,5 +1,6 @@
 """What a user of the package can rely on as a whole."""
 
+import ast
 import importlib
 import json
 import pkgutil
@@ -8,13 +9,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from draw_modules import PICTURE, draw, imports, layer_of
 
 import custvalue as cv
+from custvalue._rooms import ROOMS
 
 SUBMODULES = {
     module.name for module in pkgutil.iter_modules(cv.__path__) if not module.name.startswith("_")
 }
-PAGES = Path(__file__).resolve().parent.parent / "docs"
 NAMES = sorted(set(cv.__all__) - SUBMODULES)
 
 
@@ -24,24 +26,37 @@ def test_no_public_name_hides_a_submodule():
         assert getattr(cv, name) is importlib.import_module(f"custvalue.{name}")
 
 
-def test_every_submodule_but_testing_comes_with_the_package():
-    """`import custvalue` gives every public module; testing needs hypothesis and stays away."""
-    assert set(cv.__all__) & SUBMODULES == SUBMODULES - {"testing"}
+# What needs an optional package is imported by who has it.
+EXTRAS = {"engines", "plotting", "testing"}
+
+
+def test_every_submodule_but_the_extras_comes_with_the_package():
+    """`import custvalue` gives every public module that needs no optional package."""
+    assert set(cv.__all__) & SUBMODULES == SUBMODULES - EXTRAS
 
 
 def test_all_lists_what_is_there():
-    """Whatever is promised exists, and whatever is imported is promised."""
-    there = {name for name in vars(cv) if not name.startswith("_")} - {"testing"}
-    assert there == set(cv.__all__)
+    """Whatever is promised exists, is offered by dir, and nothing else is."""
+    for name in cv.__all__:
+        assert getattr(cv, name) is not None
+    assert dir(cv) == sorted(cv.__all__)
+    with pytest.raises(AttributeError, match=r"^module 'custvalue' has no attribute 'tires'$"):
+        _ = cv.tires
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_public_names_are_documented_with_an_example(name):
-    """Every public name says what it is, and all but the errors show it at work."""
-    text = getattr(cv, name).__doc__
-    assert text
-    if not name.endswith("Error"):
-        assert ">>> " in text
+def test_type_checkers_and_programs_find_a_name_in_the_same_place():
+    """What is imported when asked for is what the import block for type checkers says."""
+    tree = ast.parse(Path(cv.__file__).read_text(encoding="utf-8"))
+    block = next(node for node in tree.body if isinstance(node, ast.If))
+    told = {
+        alias.name: str(line.module).removeprefix("custvalue").removeprefix(".")
+        for line in block.body
+        if isinstance(line, ast.ImportFrom)
+        for alias in line.names
+    }
+    rooms = set(cv.__all__) - set(cv._HOME_OF)
+    assert rooms == set(ROOMS)
+    assert told == {**cv._HOME_OF, **dict.fromkeys(rooms, "")}
 
 
 def test_import_changes_nothing():
@@ -51,7 +66,8 @@ import sys, pandas, json
 before = {o: pandas.get_option(o) for o in ("mode.copy_on_write", "display.max_rows")}
 import custvalue
 after = {o: pandas.get_option(o) for o in before}
-loaded = [m for m in ("hypothesis", "matplotlib", "narwhals", "scipy") if m in sys.modules]
+others = ("hypothesis", "matplotlib", "narwhals", "scipy", "custvalue.orders")
+loaded = [m for m in others if m in sys.modules]
 print(json.dumps([before == after, loaded]))
 """
     out = subprocess.run(  # noqa: S603 - our own script
@@ -60,26 +76,43 @@ print(json.dumps([before == after, loaded]))
     assert json.loads(out) == [True, []]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from custvalue._documents import from_dict; from_dict(json.loads(sys.argv[1]))",
+        "from custvalue.movements import movement; movement(states, states)",
+        "import custvalue as cv; cv.DEFAULT_PLAYBOOK.classify(frame)",
+    ],
+)
+def test_what_reads_any_rule_or_scale_knows_all_rooms(line):
+    """A fresh process knows the package's rules and scales, whatever it imported before."""
+    stored = json.dumps(cv.to_dict(cv.SleepPolicy(30, 60, 90)))
+    script = f"""
+import sys, json, pandas as pd
+steps = ["awake", "drowsy", "half-asleep", "asleep"]
+states = pd.Series(pd.Categorical(["drowsy"], categories=steps, ordered=True))
+tiers = pd.Series(pd.Categorical(["C"], categories=["C", "B", "A"], ordered=True))
+frame = pd.DataFrame({{"tier": tiers, "segment": "low-value", "stage": "repeat", "state": states}})
+{line}
+"""
+    subprocess.run(  # noqa: S603 - our own script
+        [sys.executable, "-c", script, stored], check=True
+    )
+
+
 SOURCE = Path(cv.__file__).parent
-LAYERS = {"errors": 0, "examples": 0, "orders": 2, "reviews": 4, "testing": 5, "__init__": 6}
-
-
-def layer_of(module: str) -> int:
-    """Return how far up a module stands: errors, core, inside of a room, room, review."""
-    first, *inside = module.split(".")
-    if inside:
-        return 2
-    return LAYERS.get(first, 1 if first.startswith("_") else 3)
 
 
 @pytest.mark.parametrize("path", sorted(SOURCE.rglob("*.py")), ids=lambda path: path.stem)
 def test_imports_go_one_way(path):
     """Rooms never import the review, and the rules core never imports a room."""
     here = layer_of(".".join(path.relative_to(SOURCE).with_suffix("").parts))
-    for line in path.read_text(encoding="utf-8").splitlines():
-        if line.startswith("from custvalue.") and " import " in line:
-            there = line.split()[1].removeprefix("custvalue.")
-            assert layer_of(there) <= here, line
+    assert [name for name in imports(path) if layer_of(name) > here] == []
+
+
+def test_the_picture_of_the_modules_is_drawn_from_their_imports():
+    """The design page shows the modules as they are."""
+    assert PICTURE.read_text(encoding="utf-8") == draw(SOURCE), "run python docs/draw_modules.py"
 
 
 @pytest.mark.parametrize("path", sorted(SOURCE.rglob("*.py")), ids=lambda path: path.stem)
@@ -94,56 +127,8 @@ def test_the_core_reads_no_clock_and_no_file(path):
     assert [line for line in code if any(word in line for word in forbidden)] == []
 
 
-def test_nomenclature_knows_every_column():
-    """Each column of each table the package returns has a row on the nomenclature page."""
-    log = cv.OrderLog.from_frame(cv.examples.example_orders())
-    customers = log.customers("2026-03-01")
-    rule = cv.tiers.ABC.fit(customers["revenue"])
-    report = cv.tier_report(
-        rule.classify(customers["revenue"]),
-        customers["revenue"],
-        rule=rule,
-        retained=[True, False],
-        cost_to_serve=[1.0, 2.0],
-    )
-    review = cv.review(log, as_of="2026-03-01", sleep=cv.SleepPolicy(30, 60, 90))
-    brief = cv.marketing_mix.translate([cv.Need("cost", "price", cv.at_most(9), must_have=True)])
-    plan = cv.tiers.service_plan(
-        rule.classify(customers["revenue"]), customers["revenue"], budget=9
-    )
-    spread = review.concentration
-    moved = cv.movement(review.customers["tier"], review.customers["tier"])
-    scores = cv.RFMLearner().fit(customers)
-    policy = cv.LifecyclePolicy()
-    dates = cv.lifecycle.stage_dates(log, policy, as_of="2026-03-01")
-    limits = {cv.Stage.FIRST_TIME: 1, cv.Stage.REPEAT: 1}
-    year = ("2025-12-31", "2026-01-31"), ("2026-01-31", "2026-03-01")
-    judged = cv.backtest(log, {"a": cv.SleepPolicy(1, 2, 3)}, cutoffs=["2026-01-20"], within=9)
-    offer = cv.waking.Offer("card", "card", "mail", 1, {"drowsy": 0.1}, margin=9)
-    woken = cv.wake_up(customers, review.customers["state"], [offer], [0.1, 0.1], within=9)
-    answers = cv.waking.uplifts(["a"] * 4, contacted=[1, 1, 0, 0], responded=[1, 0, 0, 0])
-    tables = [
-        cv.lifecycle.stage_times(dates, as_of="2026-03-01"),
-        cv.lifecycle.stalled(dates, limits, as_of="2026-03-01"),
-        cv.lifecycle.focus_shares(review.customers["stage"]),
-        cv.RepeatCurve.from_log(log, as_of="2026-03-01", within=30).to_frame(),
-        cv.ReturnCurve.from_log(log, as_of="2026-03-01").table,
-        cv.next_order(log, as_of="2026-03-01"),
-        cv.retention.retained_between(log, earlier=year[0], later=year[1]),
-        *(woken, answers),
-        judged.drop(columns=[c for c in judged.columns if c.endswith(("_low", "_high"))]),
-        *(plan, spread.lorenz_curve(), spread.to_frame(), moved.to_frame()),
-        *(review.states, review.segments, scores.classify(customers)),
-        *(review.customers, review.funnel, spread.curve(), report),
-        *(log.gaps("2026-03-01"), log.to_btyd("2026-03-01"), brief.to_frame()),
-    ]
-    page = (PAGES / "nomenclature.md").read_text(encoding="utf-8")
-    columns = {str(column) for table in tables for column in table.columns}
-    assert sorted(column for column in columns if f"`{column}`" not in page) == []
-
-
 @pytest.mark.parametrize(
-    "scale", [s for s in vars(cv).values() if isinstance(s, type) and issubclass(s, cv.Label)]
+    "scale", [s for n in NAMES if isinstance(s := getattr(cv, n), type) and issubclass(s, cv.Label)]
 )
 def test_every_enum_speaks_chinese(scale):
     """Each member of each built-in label class has a Chinese label of its own."""

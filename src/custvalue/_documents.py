@@ -1,14 +1,18 @@
 """Rules as plain JSON types, and back. Nothing stored is ever executed."""
 
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 import attrs
 
+from custvalue._containers import read_list, say_value
+from custvalue._rooms import import_rooms
 from custvalue._scale import Label
-from custvalue.errors import CustValueError, RuleError
+from custvalue.errors import RuleError
 
 VERSION = 1
+DEEPEST = 32  # levels a stored rule may be nested; this package writes fewer than 10
 
 Scales = tuple[type[Label], ...]
 C = TypeVar("C", bound=type)
@@ -71,7 +75,7 @@ def to_dict(rule: object) -> dict[str, Any]:
         if cls in _KINDS:
             kind = _KINDS[cls]
             return {"custvalue": VERSION, "rule": kind.name, **_as_json(kind.write(rule))}
-    msg = f"to_dict writes rules ({_names()}), got {rule!r}"
+    msg = f"to_dict writes rules ({_names()}), got {say_value(rule)}"
     raise TypeError(msg)
 
 
@@ -95,7 +99,7 @@ def from_dict(data: Mapping[str, Any], *, scales: Iterable[type[Label]] = ()) ->
     ------
     RuleError
         When the format, the kind or a setting is unknown, lacking or malformed, or a given scale
-        has other steps than the stored one.
+        has other steps than the stored one. Whatever `data` holds, no other error comes of it.
     TypeError
         When `scales` holds anything but classes of labels.
 
@@ -107,16 +111,16 @@ def from_dict(data: Mapping[str, Any], *, scales: Iterable[type[Label]] = ()) ->
     True
     """
     kind, settings = _open(data)
-    given = tuple(scales)
+    given = tuple(read_list(scales, "scales=", "(MyTier,)"))
     for labels in given:
         if not (isinstance(labels, type) and issubclass(labels, Label)):
             msg = f"scales= takes classes, as in scales=(MyTier,), got {labels!r}"
             raise TypeError(msg)
     try:
         rule = kind.read(settings, given)
-    except CustValueError:
+    except RuleError:
         raise
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         msg = f"the stored {kind.name} is malformed ({error}): write it with to_dict"
         raise RuleError(msg) from error
     unknown = sorted(set(settings) - set(to_dict(rule)))
@@ -128,15 +132,46 @@ def from_dict(data: Mapping[str, Any], *, scales: Iterable[type[Label]] = ()) ->
 
 def _open(data: object) -> tuple[_Kind, dict[str, Any]]:
     """Return the kind of a stored rule and its settings, once the format is known."""
+    if isinstance(data, Mapping):
+        _require_json(data)
     version = data.get("custvalue") if isinstance(data, Mapping) else type(data).__name__
     if not isinstance(data, Mapping) or version != VERSION:
         msg = f"a stored rule must say custvalue: {VERSION}, got {version!r}: write it with to_dict"
         raise RuleError(msg)
+    import_rooms()
     for kind in _KINDS.values():
         if kind.name == data.get("rule"):
             return kind, {k: v for k, v in data.items() if k not in ("custvalue", "rule")}
     msg = f"a stored rule must be one of {_names()}, got {data.get('rule')!r}"
     raise RuleError(msg)
+
+
+def _require_json(part: object, depth: int = 0) -> None:
+    """Raise where stored data holds what no `to_dict` writes, so that readers need not ask."""
+    foreign = _foreign_to_json(part) if depth <= DEEPEST else "deeper nesting"
+    if foreign:
+        msg = (
+            f"a stored rule must be JSON types, finite and nested at most {DEEPEST} deep, got "
+            f"{foreign}: write it with to_dict"
+        )
+        raise RuleError(msg)
+    if isinstance(part, Mapping | list | tuple):
+        for inner in part.values() if isinstance(part, Mapping) else part:
+            _require_json(inner, depth + 1)
+
+
+def _foreign_to_json(part: object) -> str | None:
+    """Say what JSON could not hold of a part itself, whatever is in it."""
+    if part is None or isinstance(part, str | list | tuple):
+        return None
+    if isinstance(part, Mapping):
+        keys = [type(name).__name__ for name in part if not isinstance(name, str)]
+        return f"a key of type {keys[0]}" if keys else None
+    if not isinstance(part, int | float):
+        return f"a value of type {type(part).__name__}"
+    if -sys.float_info.max <= part <= sys.float_info.max:
+        return None
+    return repr(part) if isinstance(part, float) else "a number beyond any float"
 
 
 def _as_json(value: Any) -> Any:  # noqa: ANN401 - JSON holds anything
@@ -153,4 +188,5 @@ def _write_fields(rule: Any) -> dict[str, Any]:  # noqa: ANN401 - any attrs clas
 
 
 def _names() -> str:
-    return ", ".join(kind.name for kind in _KINDS.values())
+    import_rooms()
+    return ", ".join(sorted(kind.name for kind in _KINDS.values()))

@@ -3,11 +3,13 @@
 import types
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
-from functools import cache, lru_cache
+from functools import lru_cache
+from threading import Lock
 from typing import Any, ClassVar, Literal, NoReturn, Self
 
 import pandas as pd
 
+from custvalue._rooms import import_rooms
 from custvalue.errors import InputError, RuleError
 
 BestEnd = Literal["first", "last"]
@@ -93,12 +95,10 @@ class Label(StrEnum):
         >>> cv.Stage.REPEAT.label(), cv.Stage.REPEAT.label("zh")
         ('repeat', '重复购买客户')
         """
-        if lang == "en":
-            return self.value
-        if lang == "zh":
-            return self._zh
-        msg = f"lang must be 'en' or 'zh', got {lang!r}"
-        raise InputError(msg)
+        if not isinstance(lang, str) or lang not in ("en", "zh"):
+            msg = f"lang must be 'en' or 'zh', got {lang!r}"
+            raise InputError(msg)
+        return self.value if lang == "en" else self._zh
 
     @classmethod
     def from_label(cls, text: str) -> Self:
@@ -116,7 +116,7 @@ class Label(StrEnum):
         'repeat'
         """
         for member in cls:
-            if text in (member.value, member._zh):
+            if isinstance(text, str) and text in (member.value, member._zh):
                 return member
         msg = f"{cls.__name__} has no label {text!r}; it has {', '.join(cls)}"
         raise InputError(msg)
@@ -213,7 +213,7 @@ class Scale(Label):
         raise TypeError(msg)
 
 
-@cache
+@lru_cache(maxsize=1024)  # bounded: classes come and go with the rules that are read
 def _dtype(labels: type[Label]) -> pd.CategoricalDtype:
     return pd.CategoricalDtype([m.value for m in labels], ordered=issubclass(labels, Scale))
 
@@ -260,11 +260,19 @@ def labels_from_dict(data: dict[str, Any], scales: Iterable[type[Label]]) -> typ
             f"the stored rule was made on {theirs}: give the scale it was made on"
         )
         raise RuleError(msg)
-    made = _make_labels(name, tuple(map(tuple, data["members"])), data.get("best"))
-    if _meaning(labels_to_dict(made)) != wanted:  # as when one is named __doc__
+    if any(_is_reserved(member) for member, *_ in data["members"]):  # as __module__: no class yet
         msg = f"the stored scale {name!r} has members that cannot be: {data['members']}"
         raise RuleError(msg)
-    return made
+    with _MAKING:  # or two threads that read a rule would make two classes, and unequal rules
+        return _make_labels(name, tuple(map(tuple, data["members"])), data.get("best"))
+
+
+def _is_reserved(member: str) -> bool:
+    """Tell whether a name in the body of an enum is no member: dunder, sunder or private."""
+    return member.startswith("_") and (member.endswith("_") or "__" in member)
+
+
+_MAKING = Lock()
 
 
 @lru_cache(maxsize=128)  # one class per stored scale, so that a rule read twice is the same rule
@@ -298,8 +306,9 @@ def built_in_labels(base: type[Label]) -> Iterator[type[Label]]:
 
     Those of `custvalue.testing` stand for users' own.
     """
+    import_rooms()
     for labels in base.__subclasses__():
         module = labels.__module__
-        if module.startswith("custvalue.") and module != "custvalue.testing":
+        if module.startswith("custvalue.") and not module.startswith("custvalue._testing."):
             yield labels
         yield from built_in_labels(labels)
