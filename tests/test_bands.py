@@ -291,6 +291,12 @@ def test_bands_are_frozen() -> None:
         RULE.floors = (1, 2)
 
 
+def test_settings_are_given_by_name() -> None:
+    """By position there are only the scale and its floors."""
+    with pytest.raises(TypeError, match="positional"):
+        cv.Bands(cv.ParetoTier, (1,), None)
+
+
 @given(data=st.data(), scale=scales())
 def test_bands_travel(data, scale) -> None:
     """Pickled, or written as JSON and read back, a rule is the same rule."""
@@ -374,5 +380,16 @@ def test_where_the_floors_came_from() -> None:
     assert rule.explain(1000).endswith(
         ": the floor of a-high is set at 20% of customers (undefined in fact)."
     )
-    undated = cv.Bands(Tier, (100, 1000), learned=cv.Learned("values", 3, None, (), ()))
+    undated = cv.Bands(Tier, (100, 1000), learned=cv.Learned("values", 3, None, (1, 1), (1, 1)))
     assert undated.explain(1).endswith(". Learned from 3 values.")
+
+
+def test_a_scale_of_one_step_needs_no_floor() -> None:
+    """Everybody is on the only step, and explanations say so."""
+
+    class Single(cv.Scale):
+        ONLY = "only"
+
+    rule = cv.Bands(Single, ())
+    assert rule.unreachable() == []
+    assert rule.explain(5) == "value 5: only."

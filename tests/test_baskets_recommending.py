@@ -5,6 +5,7 @@ import re
 
 import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -196,7 +197,7 @@ def test_settings_must_be_known() -> None:
         recommend(rules, ["tea"], by="support")
     with pytest.raises(cv.InputError, match=r"^n must be at least 1, got 0$"):
         recommend(rules, ["tea"], n=0)
-    for items in ("tea", 7, None):
+    for items in ("tea", 7, None, pl.DataFrame({"item": ["tea"]})):
         with pytest.raises(TypeError, match=r"^items must be a list of what one customer holds"):
             recommend(rules, items)
     with pytest.raises(cv.InputError, match=r"^items must be known .* in row 1: name it"):

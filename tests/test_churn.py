@@ -299,6 +299,12 @@ def test_policy_is_a_value(policy: SleepPolicy, learned: Learned | None) -> None
         policy.asleep_from = 1
 
 
+def test_what_was_learned_is_given_by_name() -> None:
+    """By position there are only the three thresholds."""
+    with pytest.raises(TypeError, match="positional"):
+        SleepPolicy(30, 60, 90, None)
+
+
 def test_stored_form() -> None:
     """What is stored is the three thresholds, as plain numbers, and where they came from."""
     assert to_dict(SleepPolicy(np.int64(30), np.float64(60.5), None)) == {

@@ -204,6 +204,11 @@ def test_explanations() -> None:
         "silent 59.999 days, 1.99 of the population's gaps of 30 days, having none of its own: "
         "awake; drowsy from 2 gaps."
     )
+    uneven = RhythmPolicy(2, 4, 8, fallback_gap_days=91.6667)
+    assert "the population's gaps of 91.67 days" in uneven.explain(days_since_last_order=50)
+    assert "own mean gaps of 12.35 days" in uneven.explain(
+        days_since_last_order=50, mean_gap_days=12.3456
+    )
     assert POLICY.explain(days_since_last_order=np.int64(7), mean_gap_days=math.nan).startswith(
         "silent 7 days, 0.23 of the population's gaps of 30 days, having none"
     )
@@ -223,6 +228,12 @@ def test_policy_is_a_value(policy: RhythmPolicy) -> None:
         policy.asleep_from = 1
 
 
+def test_settings_are_given_by_name() -> None:
+    """By position there are only the three thresholds."""
+    with pytest.raises(TypeError, match="positional"):
+        RhythmPolicy(2, 3, 4, None)
+
+
 def test_stored_form() -> None:
     """What is stored is plain numbers under the names of the settings."""
     assert to_dict(RhythmPolicy(np.int64(2), 4.5, None, fallback_gap_days=np.float64(30))) == {
@@ -234,3 +245,10 @@ def test_stored_form() -> None:
         "fallback_gap_days": 30.0,
         "learned": None,
     }
+
+
+def test_a_silence_of_endless_gaps_is_explained() -> None:
+    """Where days over gaps leave the floats, the longest silence there can be is told."""
+    policy = RhythmPolicy(2, 4, None, fallback_gap_days=5e-324)
+    assert policy.explain(days_since_last_order=400).startswith("silent 400 days, 1")
+    assert policy.classify(days_since_last_order=400) is ChurnState.HALF_ASLEEP

@@ -1,8 +1,10 @@
 import math
+import re
 from decimal import Decimal
 
 import numpy as np
 import pandas as pd
+import polars as pl
 import pyarrow as pa
 import pytest
 from hypothesis import given
@@ -108,7 +110,7 @@ def test_one_flag_is_nothing_else() -> None:
     """Other numbers, text and missing values are refused."""
     with pytest.raises(cv.InputError, match=r"partner must be true or false \(or 1 and 0\), got 2"):
         containers.read_flag(2, "partner")
-    with pytest.raises(TypeError, match="partner must be a number, got 'yes'"):
+    with pytest.raises(TypeError, match=r"partner must be true or false .* got 'yes'"):
         containers.read_flag("yes", "partner")
     with pytest.raises(cv.InputError, match="partner must be known, got None"):
         containers.read_flag(None, "partner")
@@ -291,8 +293,25 @@ def test_other_numbers_are_no_flags() -> None:
     """A number other than 1 and 0 is an error that names its rows."""
     with pytest.raises(cv.InputError, match=r"partner must be true or false .* others in row 2"):
         containers.read_flags([1, 0, 2], "partner")
-    with pytest.raises(TypeError, match="partner must hold numbers, got"):
-        containers.read_flags(["yes"], "partner")
+
+
+@pytest.mark.parametrize(
+    ("column", "kind"),
+    [
+        (["yes"], "str|objects \\(string\\)"),
+        (["yes", 1], "objects \\(mixed-integer\\)"),
+        (pd.Series(["yes"], dtype="category"), "category"),
+        (pd.to_datetime(pd.Series(["2024-01-01"])), r"datetime64\[.*\]"),
+    ],
+)
+def test_columns_of_other_kinds_are_no_flags(column, kind) -> None:
+    """Text and dates are no flags; the sentence says what flags are, and how to get them."""
+    message = (
+        rf"^partner must be true or false \(or 1 and 0\), got ({kind}): convert it first, as with "
+        r"column == 'yes'$"
+    )
+    with pytest.raises(TypeError, match=message):
+        containers.read_flags(column, "partner")
 
 
 LABELS = {
@@ -330,6 +349,31 @@ def test_unknown_labels_are_named(dtype) -> None:
         containers.read_steps(column, Tier, "tier")
 
 
+def test_tuples_are_no_labels() -> None:
+    """A tuple is an unknown label like any other, not several levels of labels."""
+    column = pd.Series(["high", ("low",)])
+    with pytest.raises(
+        cv.InputError, match=r"tier must hold labels of Tier \(low, high\), got \('low',\) in row 1"
+    ):
+        containers.read_steps(column, Tier, "tier")
+    with pytest.raises(cv.InputError, match=r"got \('low', 1\) in row 0"):
+        containers.read_steps(pd.Series([("low", 1)]), Tier, "tier")
+
+
+# --- settings ----------------------------------------------------------------------------------
+
+
+def test_lists_of_settings() -> None:
+    """Anything that can be walked through is a list, and another than the caller's."""
+    mine = [1, 2]
+    read = containers.read_list(mine, "the floors", "(100, 1000)")
+    assert read == mine
+    assert read is not mine
+    assert containers.read_list(iter("ab"), "the floors", "(100, 1000)") == ["a", "b"]
+    with pytest.raises(TypeError, match=r"^the floors must be a list, as \(100, 1000\), got int$"):
+        containers.read_list(100, "the floors", "(100, 1000)")
+
+
 # --- frames and pairs --------------------------------------------------------------------------
 
 
@@ -342,8 +386,42 @@ def test_frames_must_have_the_columns() -> None:
         match="the customers must have the columns orders, revenue; it lacks revenue and has ord",
     ):
         containers.require_columns(frame, ["orders", "revenue"], "the customers")
-    with pytest.raises(TypeError, match="the customers must be a pandas DataFrame, got dict"):
+    with pytest.raises(TypeError, match=r"^the customers must be a pandas DataFrame, got dict$"):
         containers.require_columns({"orders": [1]}, ["orders"], "the customers")
+
+
+def test_frames_of_other_libraries_are_named() -> None:
+    """A frame that is not pandas' is named with its library, and how to convert it."""
+    message = (
+        "the customers must be a pandas DataFrame, got polars.DataFrame: convert it, as with "
+        ".to_pandas()"
+    )
+    with pytest.raises(TypeError, match=f"^{re.escape(message)}$"):
+        containers.require_columns(pl.DataFrame({"orders": [1]}), ["orders"], "the customers")
+
+
+def test_what_takes_lines_is_named_by_its_type() -> None:
+    """An error quotes what is short, and names the type of what would fill the screen."""
+    for value, said in (
+        ("0.95", "'0.95' (str)"),
+        (pl.Series([1.0]), "polars.Series: convert it, as with .to_pandas()"),
+        (["a long list"] * 20, "list"),
+    ):
+        with pytest.raises(TypeError, match=f"^level must be a number, got {re.escape(said)}$"):
+            containers.read_number(value, "level")
+
+
+@pytest.mark.parametrize("other", ["channel", None, 5])
+def test_a_name_is_no_column(other) -> None:
+    """A column's name in the place of its values is told apart from a column too short."""
+    message = (
+        f"groups and labels must be columns of one length, got {other!r} ({type(other).__name__}): "
+        "give the values, as frame['name']"
+    )
+    with pytest.raises(TypeError, match=f"^{re.escape(message)}$"):
+        containers.require_same_index(pd.Series([1, 2]), other, "groups and labels")
+    with pytest.raises(TypeError, match=f"^{re.escape(message)}$"):
+        containers.require_same_index(other, [1, 2], "groups and labels")
 
 
 def test_a_frame_and_measures_by_name_are_not_mixed() -> None:

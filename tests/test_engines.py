@@ -1,6 +1,7 @@
 """Tests of the engines: on each of them the answers equal the in-memory ones, to the last bit."""
 
 import pickle
+import sys
 from decimal import Decimal
 
 import cloudpickle
@@ -517,6 +518,37 @@ def test_days_that_do_not_fit():
     assert refused(orders, since="2026-03-01") == (
         "since must be a day before as_of, got since='2026-03-01' and as_of='2026-03-01'"
     )
+
+
+def test_without_narwhals_the_error_names_the_extra(monkeypatch):
+    """Who has not got narwhals is told how to get it."""
+    monkeypatch.setitem(sys.modules, "narwhals", None)
+    monkeypatch.delitem(sys.modules, "custvalue.engines")
+    with pytest.raises(ModuleNotFoundError) as caught:
+        __import__("custvalue.engines")
+    assert str(caught.value) == (
+        'custvalue.engines needs narwhals: pip install "custvalue[engines]"'
+    )
+    assert caught.value.name == "narwhals"
+
+
+@pytest.mark.parametrize("name", SUMMARY)
+def test_a_customer_column_named_like_a_figure_is_refused(engine, name):
+    """The id keeps its name in the summary, so it must not be that of a figure."""
+    orders = engine.put(example_orders().rename(columns={"customer_id": name}))
+    assert refused(orders, customer=name) == (
+        f"customer must be named unlike the columns of the summary, got {name!r}: rename it"
+    )
+
+
+def test_columns_that_stand_twice_are_refused():
+    """Nobody knows which of two columns of one name is meant."""
+    orders = example_orders()
+    twice = pd.concat([orders, orders["amount"]], axis=1)
+    for frame in (twice, dd.from_pandas(twice, npartitions=1), pa.table([[1], [2]], ["v", "v"])):
+        assert refused(frame) == (
+            "frame must have each column once, got some more often: rename or drop them"
+        )
 
 
 def test_frames_and_columns_of_other_kinds():

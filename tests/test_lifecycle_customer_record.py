@@ -311,8 +311,8 @@ def test_what_a_record_says() -> None:
 def test_amounts_that_cannot_be() -> None:
     """Money is whole minor units below 2**53, and no refund where none may be."""
     record = CustomerRecord()
-    sentence = r"^amount must be whole minor units \(decimals=2\), got 0\.005: round first or give"
-    with pytest.raises(InputError, match=sentence):
+    sentence = r"^amount must be whole minor units \(decimals=2\), got 0\.005: round first or give "
+    with pytest.raises(InputError, match=sentence + r"decimals=3$"):
         record.after(Order("2026-01-05", 0.005))
     sentence = r"^the money of a customer must stay below 2\*\*53 minor units, got "
     with pytest.raises(InputError, match=sentence):
@@ -322,8 +322,12 @@ def test_amounts_that_cannot_be() -> None:
     with pytest.raises(InputError, match=sentence):
         rich.after(Order("2026-01-12", 2.0))
     sentence = r"^amount must not be negative with refunds='raise', got -1\.0: give refunds='net'"
+    strict = CustomerRecord(refunds="raise")
     with pytest.raises(InputError, match=sentence):
-        CustomerRecord(refunds="raise").after(Order("2026-01-05", -1.0))
+        strict.after(Order("2026-01-05", -1.0))
+    assert (
+        strict.after(Order("2026-01-05", 0.0)).facts("2026-01-05").orders == 1
+    )  # zero is an order
 
 
 def test_what_cannot_be_asked_of_a_record() -> None:
@@ -334,6 +338,8 @@ def test_what_cannot_be_asked_of_a_record() -> None:
         CustomerRecord(decimals=7)
     with pytest.raises(InputError, match=r"^promoter_score must be an answer from 0 to 10, got 11"):
         CustomerRecord(promoter_score=11)
+    with pytest.raises(TypeError, match="positional"):
+        CustomerRecord(2)
     record = CustomerRecord()
     with pytest.raises(TypeError, match=r"^after takes an Order, got dict: as in Order\(date, am"):
         record.after({"date": "2026-01-05", "amount": 1.0})

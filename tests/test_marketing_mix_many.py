@@ -301,17 +301,17 @@ def wrong(**columns):
         (
             wrong(weight=[1, 0]),
             InputError,
-            "the weight of a nice-to-have must be above 0, got none such in row 1$",
+            "the weight of a nice-to-have must be above 0, got others in row 1$",
         ),
         (
             wrong(weight=[None, -1.5]),
             InputError,
-            "the weight of a nice-to-have must be above 0, got none such in row 1$",
+            "the weight of a nice-to-have must be above 0, got others in row 1$",
         ),
         (
             wrong(weight=[1, None]),
             InputError,
-            "the weight of a nice-to-have must be above 0, got none such in row 1$",
+            "the weight of a nice-to-have must be above 0, got others in row 1$",
         ),
         (wrong(weight=[1, np.inf]), InputError, "weight must be finite, got infinity in row 1$"),
     ],

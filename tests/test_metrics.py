@@ -1,5 +1,6 @@
 """Whether a prediction can be trusted: counts, ratios, and what they are counted from."""
 
+import json
 import math
 import pickle
 import re
@@ -183,6 +184,21 @@ def test_positive_must_be_of_the_labels_kind(labels, positive, said):
         match=f"positive must be one of the labels in actual, {said}.*: say which label means yes",
     ):
         cv.Confusion.from_labels(actual=labels, predicted=labels, positive=positive)
+
+
+def test_a_label_that_is_no_step_is_refused():
+    """An ordered categorical says which labels there are, so a misspelt one is an error."""
+    states = pd.Series(["asleep", "awake"], dtype=cv.ChurnState.dtype())
+    none_asleep = states.iloc[1:]
+    assert cv.Confusion.from_labels(
+        actual=none_asleep, predicted=none_asleep, positive="asleep"
+    ) == cv.Confusion(true_positives=0, false_positives=0, false_negatives=0, true_negatives=1)
+    message = (
+        "positive must be one of the labels in actual (awake, drowsy, half-asleep, asleep), got "
+        "'Asleep': say which label means yes"
+    )
+    with pytest.raises(cv.InputError, match=f"^{re.escape(message)}$"):
+        cv.Confusion.from_labels(actual=states, predicted=states, positive="Asleep")
 
 
 def test_flags_must_be_0_and_1():
@@ -424,6 +440,26 @@ def test_squared_weights_are_four():
     """One sum for each count."""
     with pytest.raises(cv.InputError, match="squared_weights must be 4 sums, one per count, got 1"):
         attrs.evolve(confusion(1, 2, 3, 4), squared_weights=[1.0])
+    with pytest.raises(
+        TypeError, match=r"squared_weights must be numbers, got \[1.0, 2, None, 3\]"
+    ):
+        attrs.evolve(confusion(1, 2, 3, 4), squared_weights=[1.0, 2, None, 3])
+
+
+def test_rows_left_out_are_whole():
+    """Half a row cannot be left out."""
+    with pytest.raises(cv.InputError, match=r"excluded must be a whole number of rows, got 0\.5"):
+        attrs.evolve(confusion(1, 2, 3, 4), excluded=0.5)
+
+
+def test_a_threshold_of_huge_weights_can_be_stored():
+    """Squares past the floats are no JSON; what was stored has none, and no interval."""
+    weight = [1e300, 2e300]
+    choice = cv.choose_threshold(actual=[1, 0], score=[2, 1], weight=weight, max_miss_rate=0)
+    stored = json.dumps(cv.to_dict(choice), allow_nan=False)
+    read = cv.from_dict(json.loads(stored))
+    assert read == choice
+    assert read.confusion.squared_weights is None
 
 
 def test_whole_weights_must_add_up_exactly():

@@ -326,6 +326,20 @@ def test_no_threshold_is_within_the_caps():
     assert choice.excess == pytest.approx(0.3)
 
 
+def test_the_nearest_is_worst_by_the_least():
+    """Of two caps a threshold counts by the one it misses by more."""
+    # From 2 on 7 of 10 real are found among 14: over by 0.3 and 0.1. From 1 on all 10, among 34.
+    choice = choose_threshold(
+        actual=[1] * 7 + [0] * 7 + [1] * 3 + [0] * 17,
+        score=[2] * 14 + [1] * 20,
+        max_false_discovery_rate=0.2,
+        max_miss_rate=0.2,
+    )
+    assert (choice.threshold, choice.feasible) == (2, False)
+    assert choice.binding == "max_false_discovery_rate"
+    assert choice.excess == pytest.approx(0.3)
+
+
 def test_excesses_of_both_caps_are_compared_exactly():
     """0.8 - 0.7 and 0.3 - 0.2 are the same excess, though not in floats: the tie rule decides."""
     assert 0.8 - 0.7 != 0.3 - 0.2

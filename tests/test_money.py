@@ -34,6 +34,13 @@ def test_what_was_minor_units_is_minor_units(cents, decimals) -> None:
     assert minor.too_large is None
 
 
+def test_large_amounts_beside_small_ones() -> None:
+    """A product that rounds to the wrong whole number is mended, whoever stands beside it."""
+    assert 40743168290499.63 * 100 != 4074316829049963
+    minor = to_minor_units(np.array([1.0, 40743168290499.63, -40743168290499.63]), 2)
+    assert minor.values.tolist() == [100, 4074316829049963, -4074316829049963]
+
+
 @given(wholes=st.lists(st.integers(-(10**9), 10**9)), decimals=st.integers(0, 6))
 def test_whole_amounts_are_multiplied(wholes, decimals) -> None:
     """Whole amounts are exact, whether they come as int64 or float64."""

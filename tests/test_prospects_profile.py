@@ -458,7 +458,7 @@ UNFIT = [
     (
         lambda: CHAIN.check(pd.DataFrame({"stores": [1.0, np.inf]}, index=["ann", "bob"])),
         cv.InputError,
-        "what at_least(3) is asked about must be finite, got infinity in row bob",
+        "what at_least(3) is asked about (stores) must be finite, got infinity in row bob",
     ),
 ]
 

@@ -662,8 +662,11 @@ def test_a_curve_is_plain_data(how) -> None:
     ("part", "setting", "value", "sentence"),
     [
         ("silences", "length", [5, 3], "each length once, ascending"),
-        ("silences", "running", [1, -1], "counts and those at risk are never negative"),
-        ("silences", "entered", [9, 9], "counts and those at risk are never negative"),
+        ("silences", "length", [5, 2**64], "lengths are numbers below 2**53"),
+        ("silences", "length", [5, 1e300], "lengths are numbers below 2**53"),
+        ("silences", "running", [2**53, 0], "and add up to less than 2**53"),
+        ("silences", "running", [1, -1], "counts are never negative, and add up"),
+        ("silences", "entered", [9, 9], "no more silences end or stop being watched at"),
         ("rhythm", "order_days", [1, 2], "the groups must begin with [1, 2, 3,"),
         ("rhythm", "hazard", [[0.1]], "10 groups, a row of hazards each"),
         ("rhythm", "hazard", [[-0.1]] * 10, "hazards are never negative"),

@@ -155,6 +155,30 @@ def test_a_learner_is_fitted_on_net_revenue(log):
     assert review.tier_rule.learned.as_of == DAY
 
 
+def test_money_is_explained_with_the_decimals_of_the_log():
+    """An average is rounded to cents in a sentence, and a whole amount is not given any."""
+    orders = pd.DataFrame(
+        {
+            "customer_id": ["ann", "ann", "ann", "bob"],
+            "date": pd.to_datetime(["2026-01-05", "2026-01-20", "2026-02-10", "2026-01-09"]),
+            "amount": [8.0, 9.0, 9.6, 20.0],
+        }
+    )
+    cents = cv.OrderLog.from_frame(orders, currency=None)
+    matrix = cv.ValueMatrix(
+        average_order_value=cv.Bands(cv.Level, (8.869, 20)), orders=cv.Bands(cv.Level, (2, 9))
+    )
+    rule = cv.Bands(cv.ABCTier, (20, 26.6), measure="revenue", unit="EUR")
+    review = cv.review(cents, as_of=DAY, sleep=SLEEP, tier_rule=rule, value_matrix=matrix)
+    assert "tier: revenue 26.60 EUR: A, from 26.60 EUR." in review.explain("ann")
+    assert "tier: revenue 20 EUR: B, from 20 EUR; A from 26.60 EUR." in review.explain("bob")
+    # Rounded, the average and the floor above it would both be 8.87.
+    assert "value 8.86666666667: low; middle from 8.869. orders 3: middle" in review.explain("ann")
+    lower = attrs.evolve(matrix, average_order_value=cv.Bands(cv.Level, (8.123, 20)))
+    again = cv.review(cents, as_of=DAY, sleep=SLEEP, tier_rule=rule, value_matrix=lower)
+    assert "value 8.87: middle, from 8.12; high from 20. orders 3: middle" in again.explain("ann")
+
+
 def test_explain_agrees_with_the_table(log):
     """Each customer's sentences name the labels it has in the table."""
     known = crm(["bob", "eve"], referrals=[1, 0], promoter_score=[None, 9.5])
@@ -225,7 +249,7 @@ def test_evidence_that_does_not_fit(log, evidence, sentence):
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
-        ({"evidence": [1]}, "evidence must be a DataFrame indexed by customer id, got list"),
+        ({"evidence": [1]}, "evidence, indexed by customer id, must be a pandas DataFrame, got"),
         ({"sleep": 30}, "sleep must be a SleepPolicy or RhythmPolicy or .* got int"),
         ({"tier_rule": "ABC"}, "tier_rule must be a Bands or ShareLearner, got str"),
         ({"value_matrix": 3}, "value_matrix must be a ValueMatrix or ValueMatrixLearner, got int"),
@@ -241,7 +265,7 @@ def test_arguments_of_a_wrong_kind(log, wrong, sentence):
 
 def test_a_frame_is_no_log():
     """The orders themselves are not enough: the log has checked them."""
-    with pytest.raises(TypeError, match="log must be a OrderLog, got DataFrame"):
+    with pytest.raises(TypeError, match=r"^log must be an OrderLog, got DataFrame: build one"):
         cv.review(example_orders(), as_of=DAY, sleep=SLEEP)
 
 

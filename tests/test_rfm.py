@@ -557,7 +557,8 @@ def test_frames_must_be_frames_with_the_columns() -> None:
             refuse([1, 2, 3])
         with pytest.raises(TypeError, match="orders must hold numbers"):
             refuse(TEN.assign(orders="many"))
-        with pytest.raises(TypeError, match="orders must be one column"):
+        message = "what RFM looks at must have one column 'orders', got 2: rename them"
+        with pytest.raises(cv.InputError, match=message):
             refuse(pd.concat([TEN, TEN[["orders"]]], axis=1))
     with pytest.raises(TypeError, match="got a frame and orders"):
         scores.classify(TEN, orders=1)

@@ -10,6 +10,7 @@ from custvalue._statistics import (
     kaplan_meier,
     median_duration,
     product_limit,
+    survival_table,
     wilson_interval,
 )
 
@@ -252,3 +253,11 @@ def test_the_median_of_those_who_end_together() -> None:
     median, low, high = median_duration(kaplan_meier([5, 5], [True, True]))
     assert (median, low) == (5, 5)
     assert math.isnan(high)
+
+
+def test_a_curve_of_billions_has_an_interval():
+    """The product of two large counts is no reason to lose the variance."""
+    table = survival_table(np.array([1]), np.array([2**40]), np.array([2]))
+    low, surviving, high = table[["low", "surviving", "high"]].iloc[0]
+    assert low < surviving < high < 1
+    assert (surviving - low) * 2**40 < 10

@@ -144,3 +144,76 @@ def test_order_frames_are_worth_testing_with() -> None:
     assert len(shared) >= 2
     with pytest.raises(cv.InputError, match="ids must be 'int' or 'str', got 'uuid'"):
         testing.order_frames(ids="uuid")
+
+
+@given(data=st.data(), order_ids=st.booleans())
+def test_order_logs_are_order_frames_read(data, order_ids) -> None:
+    """A log drawn holds as many rows as a frame drawn may have."""
+    log = data.draw(testing.order_logs(max_rows=8, order_ids=order_ids, ids="str"))
+    assert isinstance(log, cv.OrderLog)
+    assert 1 <= log.ledger.sum() <= 8
+    assert order_ids or log.ledger["merged lines"] == 0
+
+
+@given(table=testing.customer_tables(max_rows=12))
+def test_customer_tables_are_those_of_a_log(table) -> None:
+    """They have every column of the customer table, and the day they are as of."""
+    log = cv.OrderLog.from_frame(cv.examples.example_orders())
+    assert table.dtypes.to_dict() == log.customers("2026-03-01").dtypes.to_dict()
+    assert (
+        (table["last_order"] + pd.to_timedelta(table["days_since_last_order"], "D"))
+        .dropna()
+        .eq(pd.Timestamp("2024-06-30"))
+        .all()
+    )
+
+
+def test_customer_tables_are_worth_testing_with() -> None:
+    """Among them: customers who never ordered, and who cost more than they bring."""
+    for wanted in (
+        lambda table: (table["orders"] == 0).any(),
+        lambda table: (table["revenue"] < 0).any(),
+        lambda table: table["mean_gap_days"].notna().any(),
+    ):
+        assert isinstance(find(testing.customer_tables(), wanted), pd.DataFrame)
+
+
+@given(data=st.data())
+def test_evidence_is_of_those_named(data) -> None:
+    """Everybody in it is one of those named, once; the columns are those of the facts."""
+    evidence = data.draw(testing.evidence_frames(["ann", "bob", ("eve", 1)]))
+    assert evidence.index.is_unique
+    assert set(evidence.index) <= {"ann", "bob", ("eve", 1)}
+    facts = evidence.assign(orders=1)
+    assert cv.LifecyclePolicy().classify(facts).notna().all()
+    assert len(data.draw(testing.evidence_frames([]))) == 0
+
+
+def test_evidence_is_worth_testing_with() -> None:
+    """Among it: everybody, nobody, gaps, and facts that put a customer at the top."""
+    for wanted in (
+        lambda frame: len(frame) == 4,
+        lambda frame: len(frame) == 0 and len(frame.columns) > 0,
+        lambda frame: frame.isna().any(axis=None),
+        lambda frame: "partner" in frame and frame["partner"].eq(True).any(),
+    ):
+        assert isinstance(find(testing.evidence_frames(), wanted), pd.DataFrame)
+
+
+@given(data=st.data(), missing=st.booleans(), labels=st.sampled_from((cv.Stage, cv.Focus)))
+def test_label_columns_are_what_rules_return(data, missing, labels) -> None:
+    """They have the dtype of their labels, and an index if one is given."""
+    column = data.draw(testing.label_columns(labels, missing=missing))
+    assert column.dtype == labels.dtype()
+    assert missing or column.notna().all()
+    ids = pd.Index([("a", 1), ("b", 2)], tupleize_cols=False)
+    for index in (ids, list(ids)):
+        named = data.draw(testing.label_columns(labels, index=index))
+        assert named.index.equals(ids)
+        assert named.dtype == labels.dtype()
+
+
+def test_shops_are_simulated_too() -> None:
+    """Both simulations of `examples` are at hand."""
+    assert testing.simulate_shop is cv.examples.simulate_shop
+    assert testing.simulate_orders is cv.examples.simulate_orders

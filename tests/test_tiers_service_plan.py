@@ -113,7 +113,7 @@ def test_a_budget_of_nothing_is_a_budget() -> None:
     assert plan.attrs["unspent"] == 0.0
 
 
-@pytest.mark.parametrize("budget", [-1, -0.01, 10.005, 1e300, 2**53, 10**400, Decimal("0.001")])
+@pytest.mark.parametrize("budget", [-1, -0.01, 10.005, 1e300, 2**53, 10**300, Decimal("0.001")])
 def test_a_budget_must_be_money(budget) -> None:
     """What cannot be spent to the cent is refused."""
     message = (

@@ -30,6 +30,9 @@ from pathlib import Path
 from types import CodeType
 
 import attrs
+import numpy as np
+import pytest
+from hypothesis import Phase, settings
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "src" / "custvalue"
@@ -39,8 +42,11 @@ CHECKED = (
     *("_scale", "_shares", "_statistics", "_table"),
     *("tiers", "_tiers", "lifecycle", "_lifecycle", "churn", "_churn", "metrics", "_metrics"),
 )
-ALSO = {"_shares": ("test_inequality.py", "test_tiers_learners.py")}  # tested by its two users
-PRELOADED = ("hypothesis", "pandas", "pyarrow", "pytest", "sklearn.metrics")  # once, not per change
+ALSO = {  # tested by who uses them
+    "_shares": ("test_inequality.py", "test_tiers_learners.py"),
+    "_tiers/learners": ("test_group_bands.py",),
+}
+PRELOADED = ("pandas", "pyarrow", "sklearn.metrics")  # once, not per change
 LEAST_SECONDS = 30  # before a run counts as endless,
 TIMES_AS_LONG = 4  # or this many times what the tests take on the code as it is
 MOST_BYTES = 8 * 2**30  # of memory for one run, so that a change cannot take the machine along
@@ -68,6 +74,7 @@ NAMES = {"floor": "ceil", "min": "max", "minimum": "maximum", "any": "all", "lef
 NAMES |= {there: here for here, there in NAMES.items()}
 NO_LOGIC = {"annotation", "returns", "bases"}  # fields of the tree that hold types
 TYPE_CALLS = {"isinstance", "issubclass", "TypeVar", "cast"}
+SAFEGUARDS = {"strict", "copy"}  # keywords that cost time or raise where the code has a bug
 
 
 @attrs.frozen(eq=False)
@@ -142,8 +149,6 @@ def mutants_of(modules: Iterable[str]) -> Iterator[Mutant]:
 
 
 def _sample(mutants: Iterable[Mutant], size: int, seed: int) -> Iterator[Mutant]:
-    import numpy as np  # noqa: PLC0415 - --help need not wait for it
-
     every = list(mutants)
     order = np.random.default_rng(seed).permutation(len(every))
     return (every[i] for i in order[: size or len(every)])
@@ -176,20 +181,20 @@ def _children(parent: ast.AST) -> Iterator[tuple[str, int | None, ast.AST]]:
         if isinstance(value, ast.AST):
             yield field, None, value
         elif isinstance(value, list):
-            yield from ((field, i, item) for i, item in enumerate(value) if _is_node(item))
-
-
-def _is_node(item: object) -> bool:
-    return isinstance(item, ast.AST)
+            for position, item in enumerate(value):
+                if isinstance(item, ast.AST):
+                    yield field, position, item
 
 
 def _is_left_alone(node: ast.AST) -> bool:
-    """Tell whether a node only speaks to the type checker."""
+    """Tell whether a node says nothing about what comes out."""
     match node:
         case ast.FunctionDef(decorator_list=[ast.Name("overload")]) | ast.Assert():
             return True
         case ast.Call(func=ast.Name(name)):
             return name in TYPE_CALLS
+        case ast.keyword(name):
+            return name in SAFEGUARDS
         case _:
             return False
 
@@ -202,8 +207,11 @@ def _alternatives(node: ast.AST, *, inside: bool) -> Iterator[ast.AST]:
         return
     yield from _other_values(node)
     match node:
-        case ast.Compare(left, [op, *others], values) if type(op) in COMPARISONS:
-            yield ast.Compare(left, [COMPARISONS[type(op)](), *others], values)
+        case ast.Compare(left, ops, values):
+            for i, op in enumerate(ops):
+                if type(op) in COMPARISONS:
+                    other = COMPARISONS[type(op)]()
+                    yield ast.Compare(left, [*ops[:i], other, *ops[i + 1 :]], values)
         case ast.BinOp(left, op, right) if inside and type(op) in OPERATORS:
             yield ast.BinOp(left, OPERATORS[type(op)](), right)
         case ast.BoolOp(op, values):
@@ -269,19 +277,18 @@ def _quote(node: ast.AST) -> str:
 
 def tests_of(path: Path) -> list[str]:
     """Return the test files of a module: its own first, then its room's."""
-    room = path.relative_to(PACKAGE).parts[0].removesuffix(".py").lstrip("_")
+    module = path.relative_to(PACKAGE).with_suffix("")
+    room = module.parts[0].lstrip("_")
     inside = "" if path.parent == PACKAGE else f"_{path.stem}"
     files = [TESTS / f"test_{room}{inside}.py", TESTS / f"test_{room}.py"]
     files += sorted(TESTS.glob(f"test_{room}_*.py"))
     if path.name.startswith("_"):  # the core: what it stores and reads back
         files.append(TESTS / "test_documents_of_rules.py")
-    files += [TESTS / name for name in ALSO.get(path.stem, ())]
+    files += [TESTS / name for name in ALSO.get(str(module), ())]
     return [str(file) for file in dict.fromkeys(files) if file.exists()]
 
 
 def _few_examples(count: int) -> None:
-    from hypothesis import Phase, settings  # noqa: PLC0415 - as numpy, above
-
     settings.register_profile(
         "mutation",
         max_examples=count,
@@ -340,8 +347,6 @@ def _fork(work: Callable[[], int]) -> int:
 
 def _test(tests: list[str], mutant: Mutant | None = None, seconds: int = 0) -> int:
     """Run tests in silence, with a module changed or none; return pytest's exit code."""
-    import pytest  # noqa: PLC0415 - loaded already
-
     silence = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silence, 1)
     os.dup2(silence, 2)

@@ -3,7 +3,7 @@
 import itertools
 import math
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Generic, TypeVar, overload
 
 import attrs
@@ -25,6 +25,8 @@ from custvalue._containers import (
     Number,
     Numbers,
     is_column,
+    is_number,
+    read_list,
     read_number,
     read_numbers,
 )
@@ -58,6 +60,11 @@ class Learned:
     actual : tuple of float or None
         The share it came to, one per floor; None where undefined.
 
+    Raises
+    ------
+    RuleError
+        When one of them is of another kind, or there are not as many actual as nominal shares.
+
     Examples
     --------
     >>> import custvalue as cv
@@ -72,9 +79,25 @@ class Learned:
     nominal: tuple[float, ...] = attrs.field(converter=_as_tuple)
     actual: tuple[float | None, ...] = attrs.field(converter=_as_tuple)
 
+    def __attrs_post_init__(self) -> None:
+        """Check what explanations are going to say."""
+        if not (
+            isinstance(self.what, str)
+            and is_number(self.count)
+            and isinstance(self.as_of, str | None)
+            and len(self.nominal) == len(self.actual)
+            and all(map(is_number, self.nominal))
+            and all(share is None or is_number(share) for share in self.actual)
+        ):
+            msg = (
+                "where a rule was learned from must be text, a count, a day as text or None, and "
+                f"as many actual as nominal shares, got {self!r}"
+            )
+            raise RuleError(msg)
+
 
 def _tidy_floors(floors: Sequence[Floor]) -> tuple[Floor, ...]:
-    return tuple(_tidy_floor(floor) for floor in floors)
+    return tuple(map(_tidy_floor, read_list(floors, "the floors of bands", "(100, 1000)")))
 
 
 def _tidy_floor(floor: Floor) -> Floor:
@@ -122,7 +145,8 @@ class Bands(Generic[S]):
     Raises
     ------
     RuleError
-        When the number of floors is not the number of steps above the lowest, or they decrease.
+        When the number of floors, or of shares they were learned from, is not the number of steps
+        above the lowest, or floors decrease.
 
     Examples
     --------
@@ -156,6 +180,15 @@ class Bands(Generic[S]):
                 f"{self._steps[0]!s}, got {len(self.floors)}"
             )
             raise RuleError(msg)
+        if not isinstance(self.learned, Learned | None):
+            msg = f"learned must be what a learner noted, or None, got {self.learned!r}"
+            raise TypeError(msg)
+        if self.learned is not None and len(self.learned.nominal) != above_lowest:
+            msg = (
+                f"what {above_lowest} floors were learned from must have as many shares, got "
+                f"{len(self.learned.nominal)}"
+            )
+            raise RuleError(msg)
         keys = [_key(floor) for floor in self.floors]
         for rank in range(above_lowest - 1, 0, -1):  # a None below a floor begins with that floor
             if self.floors[rank - 1] is None:
@@ -177,7 +210,10 @@ class Bands(Generic[S]):
     def classify(self, values: "pd.Series[Any]") -> "pd.Series[Any]": ...
     @overload
     def classify(
-        self, values: "npt.NDArray[Any] | Sequence[Any] | pd.Index[Any]"
+        self,
+        values: (
+            "npt.NDArray[Any] | Sequence[Any] | pd.Index[Any] | pd.api.extensions.ExtensionArray"
+        ),
     ) -> pd.Categorical: ...
     def classify(self, values: "Number | Column") -> "S | pd.Series[Any] | pd.Categorical":
         """Return the step a value stands on, or the steps of many.
@@ -215,6 +251,15 @@ class Bands(Generic[S]):
     def explain(self, value: Number) -> str:
         """Say which step a value is on, the floors around it, and where these come from.
 
+        Parameters
+        ----------
+        value : number [unit of the measure]
+            One value.
+
+        Returns
+        -------
+        str
+
         Raises
         ------
         InputError
@@ -226,16 +271,23 @@ class Bands(Generic[S]):
         >>> print(cv.Bands(cv.ABCTier, (100, 1000), measure="revenue", unit="EUR").explain(250))
         revenue 250 EUR: B, from 100 EUR; A from 1,000 EUR.
         """
+        return self._explain(value, say_number)
+
+    def _explain(self, value: Number, say: Callable[[float], str]) -> str:
+        """Explain one value, its numbers written by `say`."""
         number = read_number(value, self.measure)
         step = self.classify(number)
-        own = f", {self._say_floor(step.rank)}" if step.rank else ""
-        sentences = [f"{self.measure} {self._say(number)}: {step}{own}"]
         higher = next(
             (s for s in self._steps[step.rank + 1 :] if self._keys[s.rank - 1] < math.inf), None
         )
         if higher is not None:
+            if say(number) == say(self._keys[higher.rank - 1]):
+                say = say_number  # rounded, the value would seem to reach the floor
             higher = self.classify(self._keys[higher.rank - 1])  # the step really entered there
-            sentences[0] += f"; {higher} {self._say_floor(higher.rank)}"
+        own = f", {self._say_floor(step.rank, say)}" if step.rank else ""
+        sentences = [f"{self.measure} {self._say(number, say)}: {step}{own}"]
+        if higher is not None:
+            sentences[0] += f"; {higher} {self._say_floor(higher.rank, say)}"
         sentences += [f"No value reaches {step}" for step in self.unreachable()]
         if self.learned is not None:
             sentences.append(self._say_learned(step))
@@ -244,13 +296,17 @@ class Bands(Generic[S]):
     def unreachable(self) -> list[S]:
         """Return the steps no value can be on: those whose floor is the next one's, or None.
 
+        Returns
+        -------
+        list of steps, lowest first
+
         Examples
         --------
         >>> import custvalue as cv
         >>> [str(tier) for tier in cv.Bands(cv.ABCTier, (100, 100)).unreachable()]
         ['B']
         """
-        ends = (*self._keys[1:], math.inf)
+        ends = (*self._keys, math.inf)[1:]
         return [
             step
             for step, key, end in zip(self._steps[1:], self._keys, ends, strict=True)
@@ -279,15 +335,15 @@ class Bands(Generic[S]):
             codes[numbers.missing] = -1
         return codes
 
-    def _say(self, number: float) -> str:
-        return say_number(number) + (f" {self.unit}" if self.unit else "")
+    def _say(self, number: float, say: Callable[[float], str]) -> str:
+        return say(number) + (f" {self.unit}" if self.unit else "")
 
-    def _say_floor(self, rank: int) -> str:
+    def _say_floor(self, rank: int, say: Callable[[float], str]) -> str:
         floor = self.floors[rank - 1]
         if isinstance(floor, Interval):
             assert floor.low is not None  # noqa: S101 - _tidy_floor saw to it
-            return f"above {self._say(floor.low)}"
-        return f"from {self._say(self._keys[rank - 1])}"
+            return f"above {self._say(floor.low, say)}"
+        return f"from {self._say(self._keys[rank - 1], say)}"
 
     def _say_learned(self, step: S) -> str:
         learned = self.learned

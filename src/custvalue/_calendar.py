@@ -54,7 +54,7 @@ def to_times(days: npt.NDArray[Any]) -> npt.NDArray[np.datetime64]:
 
 
 def read_days(times: "pd.Series[Any]", what: str, timezone: str | None) -> tuple[Days, Mask | None]:
-    """Return the calendar day of each time, and where it is missing (None: nowhere).
+    """Return the calendar day of each time, 0 if missing, and where it is (None: nowhere).
 
     Times with a zone are converted to `timezone` before the day is taken.
     """
@@ -79,7 +79,7 @@ def check_timezone(timezone: str | None) -> None:
     """Raise when `timezone` names no time zone."""
     try:
         pd.Timestamp(0, tz=timezone)
-    except (KeyError, ValueError, TypeError) as error:
+    except (KeyError, ValueError, TypeError, IndexError, OverflowError) as error:
         msg = f"timezone must name a time zone, as 'Europe/Berlin', got {timezone!r}"
         raise InputError(msg) from error
 

@@ -17,6 +17,7 @@ from custvalue._containers import (
     as_series,
     is_missing,
     is_number,
+    kind_of_objects,
     missing_in,
     plain,
     read_flag,
@@ -30,6 +31,15 @@ from custvalue.errors import InputError, RuleError
 
 def at_least(x: float) -> "Condition":
     """Hold from `x` on: value ≥ x.
+
+    Parameters
+    ----------
+    x : float
+        The least value that holds, in the unit of the measure.
+
+    Returns
+    -------
+    Condition
 
     Raises
     ------
@@ -48,6 +58,15 @@ def at_least(x: float) -> "Condition":
 def above(x: float) -> "Condition":
     """Hold past `x`: value > x.
 
+    Parameters
+    ----------
+    x : float
+        What must be passed, in the unit of the measure.
+
+    Returns
+    -------
+    Condition
+
     Raises
     ------
     RuleError
@@ -64,6 +83,15 @@ def above(x: float) -> "Condition":
 
 def at_most(x: float) -> "Condition":
     """Hold up to and with `x`: value ≤ x.
+
+    Parameters
+    ----------
+    x : float
+        The largest value that holds, in the unit of the measure.
+
+    Returns
+    -------
+    Condition
 
     Raises
     ------
@@ -82,6 +110,15 @@ def at_most(x: float) -> "Condition":
 def below(x: float) -> "Condition":
     """Hold up to but without `x`: value < x.
 
+    Parameters
+    ----------
+    x : float
+        What must not be reached, in the unit of the measure.
+
+    Returns
+    -------
+    Condition
+
     Raises
     ------
     RuleError
@@ -98,6 +135,15 @@ def below(x: float) -> "Condition":
 
 def in_range(low: float, high: float) -> "Condition":
     """Hold in the half-open range: low ≤ value < high.
+
+    Parameters
+    ----------
+    low, high : float
+        The end that is in and the end that is out, in the unit of the measure.
+
+    Returns
+    -------
+    Condition
 
     Raises
     ------
@@ -122,6 +168,15 @@ def one_of(*values: str | float) -> "Condition":
 
     ``True`` and ``1`` are different values here.
 
+    Parameters
+    ----------
+    *values : str, float or bool
+        At least one.
+
+    Returns
+    -------
+    Condition
+
     Raises
     ------
     RuleError
@@ -144,6 +199,15 @@ def one_of(*values: str | float) -> "Condition":
 def equals(x: str | float) -> "Condition":
     """Hold for exactly `x`; the same as ``one_of(x)``.
 
+    Parameters
+    ----------
+    x : str, float or bool
+        The only value that holds.
+
+    Returns
+    -------
+    Condition
+
     Raises
     ------
     RuleError
@@ -161,6 +225,10 @@ def equals(x: str | float) -> "Condition":
 def is_true() -> "Condition":
     """Hold where a flag is true: bool, nullable boolean, or 1 (and 0 for false).
 
+    Returns
+    -------
+    Condition
+
     Examples
     --------
     >>> import custvalue as cv
@@ -173,6 +241,10 @@ def is_true() -> "Condition":
 def known() -> "Condition":
     """Hold where there is any value at all.
 
+    Returns
+    -------
+    Condition
+
     Examples
     --------
     >>> import custvalue as cv
@@ -184,6 +256,10 @@ def known() -> "Condition":
 
 def missing() -> "Condition":
     """Hold where there is no value: None, NaN, NaT or pd.NA.
+
+    Returns
+    -------
+    Condition
 
     Examples
     --------
@@ -211,12 +287,28 @@ class Condition(ABC):
 
     @property
     def upward(self) -> bool:
-        """Whether more of the measure can never end it: what a ladder's rungs need."""
+        """Whether more of the measure can never end it: what a ladder's rungs need.
+
+        Examples
+        --------
+        >>> import custvalue as cv
+        >>> cv.at_least(2).upward, cv.at_most(2).upward
+        (True, False)
+        """
         return False
 
     @abstractmethod
     def holds(self, value: object) -> bool:
         """Tell whether one value satisfies the condition.
+
+        Parameters
+        ----------
+        value : number, str, bool, or None
+            One value of the measure.
+
+        Returns
+        -------
+        bool
 
         Raises
         ------
@@ -224,11 +316,22 @@ class Condition(ABC):
             When the value is of another kind than the condition speaks of.
         InputError
             When a number is infinite.
+
+        Examples
+        --------
+        >>> import custvalue as cv
+        >>> cv.at_least(2).holds(3), cv.at_least(2).holds(None)
+        (True, False)
         """
 
     @abstractmethod
     def mask(self, values: Column) -> Mask:
         """Tell for each value of a list, array or Series whether it satisfies the condition.
+
+        Parameters
+        ----------
+        values : list, array or Series, shape (n,)
+            The values of the measure.
 
         Returns
         -------
@@ -240,14 +343,50 @@ class Condition(ABC):
             When the column holds another kind of values than the condition speaks of.
         InputError
             When numbers are infinite; the sentence names the rows.
+
+        Examples
+        --------
+        >>> import custvalue as cv
+        >>> cv.one_of("shop", "web").mask(["shop", "mail", None]).tolist()
+        [True, False, False]
         """
 
     @abstractmethod
     def describe(self, name: str) -> str:
-        """Say the condition about the measure `name`, as in "orders ≥ 2"."""
+        """Say the condition about the measure `name`, as in "orders ≥ 2".
+
+        Parameters
+        ----------
+        name : str
+            What to call the measure.
+
+        Returns
+        -------
+        str
+
+        Examples
+        --------
+        >>> import custvalue as cv
+        >>> cv.in_range(2, 5).describe("orders")
+        '2 ≤ orders < 5'
+        """
 
     def excludes(self, other: "Condition") -> bool:
         """Tell whether no value can satisfy both this condition and the other.
+
+        Parameters
+        ----------
+        other : Condition
+            Another condition on the same measure.
+
+        Returns
+        -------
+        bool
+
+        Raises
+        ------
+        TypeError
+            When `other` is no condition.
 
         Examples
         --------
@@ -255,6 +394,9 @@ class Condition(ABC):
         >>> cv.at_most(5).excludes(cv.above(5)), cv.at_most(5).excludes(cv.at_least(5))
         (True, False)
         """
+        if not isinstance(other, Condition):
+            msg = f"conditions exclude conditions, as at_least(2), got {other!r}"
+            raise TypeError(msg)
         if isinstance(self, Missing) or isinstance(other, Missing):
             return not (isinstance(self, Missing) and isinstance(other, Missing))
         if isinstance(self, Interval) and isinstance(other, Interval):
@@ -311,7 +453,7 @@ class Interval(Condition):
         return self.high is None or (number < self.high if self.high_open else number <= self.high)
 
     def mask(self, values: Column) -> Mask:
-        numbers = read_numbers(values, _asked(self))
+        numbers = read_numbers(values, _asked(self, values))
         column = numbers.values
         holds = np.ones(len(column), dtype=np.bool_)
         if self.low is not None:
@@ -371,7 +513,7 @@ class OneOf(Condition):
         return not is_missing(value) and _tagged(value) in self.tagged
 
     def mask(self, values: Column) -> Mask:
-        column = as_series(values, _asked(self))
+        column = as_series(values, _asked(self, values))
         if isinstance(column.dtype, pd.CategoricalDtype):
             among = np.append(
                 self.mask(column.cat.categories), False
@@ -380,10 +522,10 @@ class OneOf(Condition):
         kind = _kind_of(column)
         wanted = [value for tag, value in self.tagged if tag == kind]
         if kind == "boolean":
-            truth = read_flags(column, _asked(self))
+            truth = read_flags(column, _asked(self, column))
             return ~missing_in(column) & np.isin(truth, wanted)
         if kind == "number":
-            numbers = read_numbers(column, _asked(self))
+            numbers = read_numbers(column, _asked(self, column))
             holds = np.zeros(len(column), dtype=np.bool_)
             for value in wanted:
                 holds |= numbers.values == value
@@ -415,7 +557,7 @@ class IsTrue(Condition):
         return not is_missing(plain(value)) and read_flag(value, _asked(self))
 
     def mask(self, values: Column) -> Mask:
-        return read_flags(values, _asked(self))
+        return read_flags(values, _asked(self, values))
 
     def describe(self, name: str) -> str:
         return f"{name} is true"
@@ -439,7 +581,7 @@ class Known(Condition):
         return not is_missing(plain(value))
 
     def mask(self, values: Column) -> Mask:
-        return ~missing_in(as_series(values, _asked(self)))
+        return ~missing_in(as_series(values, _asked(self, values)))
 
     def describe(self, name: str) -> str:
         return f"{name} is known"
@@ -456,7 +598,7 @@ class Missing(Condition):
         return is_missing(plain(value))
 
     def mask(self, values: Column) -> Mask:
-        return missing_in(as_series(values, _asked(self)))
+        return missing_in(as_series(values, _asked(self, values)))
 
     def describe(self, name: str) -> str:
         return f"{name} is missing"
@@ -494,7 +636,10 @@ document(
 
 def say_number(x: float | Decimal) -> str:
     """Write a number for people: thousands apart, no needless digits, no negative zero."""
-    return f"{x:z,.12g}"
+    try:
+        return f"{x:z,.12g}"
+    except OverflowError:  # a whole number beyond float64
+        return f"{Decimal(x):.3g}"
 
 
 def _bound(x: object, what: str, kinds: str = "numbers") -> float:
@@ -526,14 +671,15 @@ def _is_plain_number(value: object) -> TypeGuard[int | float]:
     return type(value) is int or (type(value) is float and math.isfinite(value))
 
 
-def _asked(condition: Condition) -> str:
+def _asked(condition: Condition, values: object = None) -> str:
     """Return what the values given to a condition are called in errors."""
-    return f"what {condition!r} is asked about"
+    name = values.name if isinstance(values, pd.Series) else None
+    return f"what {condition!r} is asked about" + (f" ({name})" if isinstance(name, str) else "")
 
 
 def _kind_of(column: "pd.Series[Any]") -> str:
     """Tell which kind of values a column holds: "boolean", "number" or "text"."""
-    inferred = pd.api.types.infer_dtype(column, skipna=True)
+    inferred = kind_of_objects(column)
     if inferred == "boolean":
         return "boolean"
     return "text" if inferred in ("string", "empty") else "number"

@@ -5,9 +5,10 @@ which container a column came in.
 """
 
 import math
-from collections.abc import Hashable, Mapping, Sequence
+import sys
+from collections.abc import Container, Hashable, Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, TypeAlias, TypeGuard, Union
+from typing import Any, TypeAlias, TypeGuard, Union, cast
 
 import attrs
 import numpy as np
@@ -18,12 +19,20 @@ from custvalue._scale import Label
 from custvalue.errors import InputError
 
 Number: TypeAlias = int | float | Decimal | np.number[Any]
-Column: TypeAlias = Union["pd.Series[Any]", "pd.Index[Any]", npt.NDArray[Any], Sequence[Any]]
+Column: TypeAlias = Union[
+    "pd.Series[Any]",
+    "pd.Index[Any]",
+    npt.NDArray[Any],
+    Sequence[Any],
+    pd.api.extensions.ExtensionArray,
+]
 Mask: TypeAlias = npt.NDArray[np.bool_]
 Codes: TypeAlias = npt.NDArray[np.int8]
 
 NAMED_ROWS = 5
+LONGEST_SAID = 100  # characters of a value that an error quotes
 LARGEST_EXACT = 2**53
+LARGEST_FLOAT = sys.float_info.max
 _REAL = ("integer", "floating", "mixed-integer-float", "decimal", "empty")
 
 
@@ -55,7 +64,11 @@ def is_column(values: object) -> bool:
 
 def is_missing(value: object) -> bool:
     """Tell whether one value is None, NaN, NaT or pd.NA."""
-    return value is None or value is pd.NA or value is pd.NaT or value != value  # noqa: PLR0124 - NaN
+    if value is None or value is pd.NA or value is pd.NaT:
+        return True
+    if isinstance(value, float | np.generic):
+        return bool(value != value)  # noqa: PLR0124 - NaN
+    return isinstance(value, Decimal) and value.is_nan()
 
 
 def plain(value: object) -> object:
@@ -65,7 +78,72 @@ def plain(value: object) -> object:
 
 def is_number(value: object) -> TypeGuard[int | float | Decimal]:
     """Tell whether a plain value is a real number; a bool is none."""
-    return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+    if isinstance(value, Decimal):
+        return not value.is_snan()
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def is_word(value: object, words: Container[str]) -> TypeGuard[str]:
+    """Tell whether a setting is one of some words; a column is none, nor what has no hash."""
+    return isinstance(value, str) and value in words
+
+
+def has_hash(value: object) -> bool:
+    """Tell whether a value can be a name: lists, columns and frames cannot."""
+    try:
+        hash(value)
+    except TypeError:
+        return False
+    return True
+
+
+def say_type(value: object) -> str:
+    """Name a value's type for an error; one of another library with the library's name."""
+    kind = type(value)
+    library = kind.__module__.partition(".")[0]
+    known = library in ("builtins", "numpy", "pandas", "custvalue")
+    return kind.__name__ if known else f"{library}.{kind.__name__}"
+
+
+def say_value(value: object) -> str:
+    """Say what came, for an error: the value and its type, or the type of what is long."""
+    written = repr(value)
+    if "\n" in written or len(written) > LONGEST_SAID:
+        return say_frame(value)
+    return f"{written} ({type(value).__name__})"
+
+
+def say_frame(value: object) -> str:
+    """Name a value's type; of another library's frame or column say how to bring it here."""
+    came, kind = say_type(value), type(value)
+    foreign = "." in came and (hasattr(kind, "to_pandas") or hasattr(kind, "columns"))
+    return f"{came}: convert it, as with .to_pandas()" if foreign else came
+
+
+def read_list(items: object, what: str, example: str) -> list[Any]:
+    """Return the items of a list, or of anything else that can be walked through."""
+    try:
+        return list(cast("Iterable[Any]", items))
+    except TypeError as error:
+        msg = f"{what} must be a list, as {example}, got {type(items).__name__}"
+        raise TypeError(msg) from error
+
+
+def read_mapping(entries: object, what: str, example: str) -> dict[Any, Any]:
+    """Return the entries of a mapping, or of a list of pairs."""
+    try:
+        return dict(cast("Mapping[Any, Any]", entries))
+    except (TypeError, ValueError) as error:
+        msg = f"{what} must be a mapping, as {example}, got {type(entries).__name__}"
+        raise TypeError(msg) from error
+
+
+def as_float(number: float | Decimal) -> float:
+    """Return a number as a float; infinite where it is a whole number beyond float64."""
+    try:
+        return float(number)
+    except OverflowError:
+        return math.inf if number > 0 else -math.inf
 
 
 def read_number(value: object, what: str) -> int | float:
@@ -75,12 +153,15 @@ def read_number(value: object, what: str) -> int | float:
         msg = f"{what} must be known, got {value!r}: leave such customers out or give a column"
         raise InputError(msg)
     if not is_number(value):
-        msg = f"{what} must be a number, got {value!r} ({type(value).__name__})"
+        msg = f"{what} must be a number, got {say_value(value)}"
         raise TypeError(msg)
     if isinstance(value, Decimal):
         value = float(value)
-    if isinstance(value, float) and math.isinf(value):
+    if not -math.inf < value < math.inf:
         msg = f"{what} must be finite, got {value!r}"
+        raise InputError(msg)
+    if not -LARGEST_FLOAT <= value <= LARGEST_FLOAT:
+        msg = f"{what} must be at most {LARGEST_FLOAT:.3g} in size, got a whole number beyond"
         raise InputError(msg)
     return value
 
@@ -90,6 +171,9 @@ def read_flag(value: object, what: str) -> bool:
     value = plain(value)
     if isinstance(value, bool):
         return value
+    if not is_number(value) and not is_missing(value):
+        msg = f"{what} must be true or false (or 1 and 0), got {say_value(value)}"
+        raise TypeError(msg)
     number = read_number(value, what)
     if number not in (0, 1):
         msg = f"{what} must be true or false (or 1 and 0), got {value!r}"
@@ -102,14 +186,17 @@ def as_series(values: Column, what: str) -> "pd.Series[Any]":
     if isinstance(values, pd.Series):
         return values
     shape = _shape(values)
-    if len(shape) != 1:
+    if len(shape) != 1 or getattr(getattr(values, "dtype", None), "kind", "O") == "V":
         msg = f"{what} must be one column, got shape {shape}: pick one, as in frame['revenue']"
         raise TypeError(msg)
     if isinstance(values, pd.Index):
         return values.to_series(index=pd.RangeIndex(len(values)))
     if len(values) == 0 and not hasattr(values, "dtype"):
         return pd.Series(dtype="float64")
-    return pd.Series(values)
+    try:
+        return pd.Series(values)
+    except (OverflowError, UnicodeEncodeError):  # pandas infers what cannot hold such a cell
+        return pd.Series(values, dtype=object)
 
 
 def read_numbers(values: Column, what: str) -> Numbers:
@@ -139,9 +226,16 @@ def read_flags(values: Column, what: str) -> Mask:
     column = as_series(values, what)
     if pd.api.types.is_bool_dtype(column.dtype):
         return column.to_numpy(dtype=np.bool_, na_value=False)
-    if column.dtype == object and pd.api.types.infer_dtype(column, skipna=True) == "boolean":
+    if column.dtype == object and kind_of_objects(column) == "boolean":
         return column.eq(True).to_numpy(dtype=np.bool_)  # noqa: FBT003 - comparing, not switching
-    numbers = read_numbers(column, what)
+    try:
+        numbers = read_numbers(column, what)
+    except TypeError as error:
+        msg = (
+            f"{what} must be true or false (or 1 and 0), got {_say_kind(column)}: convert it "
+            "first, as with column == 'yes'"
+        )
+        raise TypeError(msg) from error
     true: Mask = numbers.values == 1
     wrong = ~true & (numbers.values != 0)
     if numbers.missing is not None:
@@ -150,6 +244,11 @@ def read_flags(values: Column, what: str) -> Mask:
         msg = f"{what} must be true or false (or 1 and 0), got others in {name_rows(wrong, column)}"
         raise InputError(msg)
     return true
+
+
+def kind_of_objects(column: "pd.Series[Any]") -> str:
+    """Tell what the cells that are not missing hold; NaT among them says nothing about others."""
+    return pd.api.types.infer_dtype(column[column.notna()], skipna=False)
 
 
 def missing_in(column: "pd.Series[Any]") -> Mask:
@@ -170,8 +269,13 @@ def read_steps(values: Column, labels: type[Label], what: str) -> Codes:
         found = np.where(codes < 0, -1, position[codes] if len(position) else -1)
         unknown = (found < 0) & (codes >= 0)
     else:
-        objects = column.astype(object)
-        found = pd.Index(names, dtype=object).get_indexer(pd.Index(objects, dtype=object))
+        objects = pd.Index(column.astype(object), dtype=object, tupleize_cols=False)
+        try:
+            found = pd.Index(names, dtype=object).get_indexer(objects)
+        except TypeError as error:
+            kind = pd.api.types.infer_dtype(column, skipna=True)
+            msg = f"{what} must hold labels of {labels.__name__}, got objects ({kind}): {error}"
+            raise TypeError(msg) from error
         unknown = (found < 0) & column.notna().to_numpy()
     if unknown.any():
         got = column[unknown].iloc[0]
@@ -191,13 +295,22 @@ def name_rows(wrong: Mask, column: "pd.Series[Any] | pd.DataFrame") -> str:
     return f"{'row' if len(rows) == 1 else 'rows'} {named}{more}"
 
 
+def require_frame(frame: object, what: str) -> None:
+    """Raise when `frame` is no pandas DataFrame; the sentence names another library's."""
+    if not isinstance(frame, pd.DataFrame):
+        msg = f"{what} must be a pandas DataFrame, got {say_frame(frame)}"
+        raise TypeError(msg)
+
+
 def require_columns(
     frame: pd.DataFrame, needed: Sequence[Hashable], what: str, *, advice: str = "rename yours"
 ) -> None:
     """Raise when `frame` is no pandas DataFrame or lacks a column."""
-    if not isinstance(frame, pd.DataFrame):
-        msg = f"{what} must be a pandas DataFrame, got {type(frame).__name__}"
-        raise TypeError(msg)
+    require_frame(frame, what)
+    for name in needed:
+        if not has_hash(name):
+            msg = f"{what}: a column is named by text or a number, got {type(name).__name__}"
+            raise TypeError(msg)
     lacking = [name for name in needed if name not in frame.columns]
     if lacking:
         msg = (
@@ -206,6 +319,13 @@ def require_columns(
             f": {advice}"
         )
         raise InputError(msg)
+    for name in needed:
+        if not isinstance(frame.columns.get_loc(name), int):
+            got, todo = frame[name].shape[1], "rename them"
+            if frame.columns.nlevels > 1:
+                todo = "drop a level of the columns, as with frame.droplevel(1, axis=1)"
+            msg = f"{what} must have one column {name!r}, got {got}: {todo}"
+            raise InputError(msg)
 
 
 def require_each_once(ids: "pd.Index[Any]", what: str) -> None:
@@ -234,8 +354,15 @@ def require_same_index(one: Column, other: Column, what: str) -> None:
                 "align them first, as in second.reindex(first.index)"
             )
             raise InputError(msg)
-    elif np.shape(one) != np.shape(other):
-        msg = f"{what} must have one length, got {np.shape(one)} and {np.shape(other)}"
+    elif _shape(one) != _shape(other):
+        for column in (one, other):
+            if _shape(column) == ():
+                msg = (
+                    f"{what} must be columns of one length, got {say_value(column)}: "
+                    "give the values, as frame['name']"
+                )
+                raise TypeError(msg)
+        msg = f"{what} must have one length, got {_shape(one)} and {_shape(other)}"
         raise InputError(msg)
 
 
@@ -266,7 +393,7 @@ def _finite(values: npt.NDArray[np.float64], column: "pd.Series[Any]", what: str
 
 
 def _read_objects(column: "pd.Series[Any]", what: str) -> Numbers:
-    kind = pd.api.types.infer_dtype(column, skipna=True)
+    kind = kind_of_objects(column)
     if kind not in _REAL:
         raise _wrong_kind(column, what)
     missing = column.isna().to_numpy()
@@ -277,14 +404,26 @@ def _read_objects(column: "pd.Series[Any]", what: str) -> Numbers:
             return Numbers(filled.astype(np.int64), missing if missing.any() else None)
         except OverflowError:
             pass
-    numbers = filled.astype(np.float64)
+    try:
+        numbers = filled.astype(np.float64)
+    except OverflowError as error:
+        huge = np.array([isinstance(x, int) and abs(x) > LARGEST_FLOAT for x in filled])
+        msg = (
+            f"{what} must be finite, got whole numbers beyond float64 in {name_rows(huge, column)}"
+        )
+        raise InputError(msg) from error
     numbers[missing] = np.nan
     return _finite(numbers, column, what)
 
 
 def _wrong_kind(column: "pd.Series[Any]", what: str) -> TypeError:
-    kind: object = column.dtype
-    if column.dtype == object:
-        kind = f"objects ({pd.api.types.infer_dtype(column, skipna=True)})"
+    kind = _say_kind(column)
     msg = f"{what} must hold numbers, got {kind}: convert it first, as with pd.to_numeric"
     return TypeError(msg)
+
+
+def _say_kind(column: "pd.Series[Any]") -> str:
+    """Name a column's dtype, and of objects what they are."""
+    if column.dtype == object:
+        return f"objects ({kind_of_objects(column)})"
+    return str(column.dtype)

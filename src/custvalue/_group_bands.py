@@ -20,6 +20,7 @@ from custvalue._containers import (
     is_missing,
     name_rows,
     plain,
+    read_mapping,
     read_numbers,
     require_same_index,
 )
@@ -36,10 +37,11 @@ MOST_NAMED = 8
 
 
 def _tidy_bands(
-    bands: Mapping[Group, Bands[S]] | Iterable[tuple[Group, Bands[S]]],
+    bands: Mapping[Any, Bands[S]] | Iterable[tuple[Group, Bands[S]]],
 ) -> tuple[tuple[Group, Bands[S]], ...]:
     """Return pairs of group and bands in one order, however they were given."""
-    by_group = {read_group(group): rule for group, rule in dict(bands).items()}
+    given = read_mapping(bands, "the bands of groups", "{'north': Bands(...)}")
+    by_group = {read_group(group): rule for group, rule in given.items()}
     return tuple(sorted(by_group.items(), key=lambda pair: (isinstance(pair[0], str), pair[0])))
 
 
@@ -96,11 +98,28 @@ class GroupBands(Generic[S]):
 
     @property
     def groups(self) -> list[Group]:
-        """The groups there are bands for: whole numbers first, then text, each in its order."""
+        """The groups there are bands for: whole numbers first, then text, each in its order.
+
+        Examples
+        --------
+        >>> import custvalue as cv
+        >>> learner = cv.TopShare(cv.ParetoTier, (0.5,))
+        >>> learner.fit_groups([9, 1, 7, 2], ["north", "north", "south", "south"]).groups
+        ['north', 'south']
+        """
         return list(self._by_group)
 
     def of(self, group: Group) -> Bands[S]:
         """Return the bands of one group.
+
+        Parameters
+        ----------
+        group : str or int
+            The group.
+
+        Returns
+        -------
+        Bands
 
         Raises
         ------
@@ -187,6 +206,17 @@ class GroupBands(Generic[S]):
 
     def explain(self, value: Number, /, *, group: Group) -> str:
         """Say which step a value is on within its group, and where the floors come from.
+
+        Parameters
+        ----------
+        value : number [unit of the measure]
+            One value.
+        group : str or int
+            Its group.
+
+        Returns
+        -------
+        str
 
         Raises
         ------

@@ -58,10 +58,10 @@ def read_ids(column: "pd.Series[Any] | pd.Index[Any]") -> Ids:
     values = column.to_numpy() if isinstance(dtype, np.dtype) else column.array
     try:
         codes, uniques = pd.factorize(values)
-    except TypeError as error:
+        ids = pd.Index(uniques, dtype=dtype, tupleize_cols=False)
+    except (TypeError, NotImplementedError) as error:
         msg = f"{column.name} must hold ids that can be hashed, got others: {error}"
         raise TypeError(msg) from error
-    ids = pd.Index(uniques, dtype=dtype, tupleize_cols=False)
     return _ranked(codes, ids, column.name)
 
 

@@ -9,7 +9,15 @@ import numpy as np
 import pandas as pd
 
 from custvalue._conditions import Condition, condition_from_dict, condition_to_dict
-from custvalue._containers import Codes, Mask, refuse_both, require_columns
+from custvalue._containers import (
+    Codes,
+    Mask,
+    is_word,
+    read_list,
+    read_mapping,
+    refuse_both,
+    require_columns,
+)
 from custvalue._documents import Scales, document
 from custvalue._scale import Scale, labels_from_dict, labels_to_dict, require_scale
 from custvalue.errors import InputError, RuleError
@@ -23,11 +31,20 @@ Evidence = tuple[Test, ...]
 def _tidy_rungs(
     rungs: Mapping[Any, Sequence[Mapping[str, Condition]]] | Iterable[tuple[Any, Any]],
 ) -> tuple[tuple[Any, tuple[Evidence, ...]], ...]:
-    pairs = rungs.items() if isinstance(rungs, Mapping) else rungs
+    given = read_mapping(rungs, "the rungs of a ladder", "{step: [tests]}")
     return tuple(
-        (step, tuple(tuple(sorted(dict(tests).items())) for tests in alternatives))
-        for step, alternatives in pairs
+        (step, tuple(map(_tidy_tests, read_list(alternatives, f"the rung {step!s}", "[tests]"))))
+        for step, alternatives in given.items()
     )
+
+
+def _tidy_tests(tests: object) -> Evidence:
+    given = read_mapping(tests, "the tests of a rung", "{'orders': at_least(2)}")
+    for measure in given:
+        if not isinstance(measure, str):
+            msg = f"the tests of a rung must name measures by text, got {measure!r}"
+            raise TypeError(msg)
+    return tuple(sorted(given.items()))
 
 
 @attrs.frozen
@@ -101,7 +118,14 @@ class Ladder(Generic[S]):
 
     @property
     def measures(self) -> list[str]:
-        """The measures the ladder looks at, sorted."""
+        """The measures the ladder looks at, sorted.
+
+        Examples
+        --------
+        >>> import custvalue as cv
+        >>> cv.LifecyclePolicy().ladder.measures[:3]
+        ['active_days', 'expected_to_close', 'orders']
+        """
         return sorted(self._asked)
 
     def classify(self, frame: pd.DataFrame | None = None, /, **measures: object) -> Any:  # noqa: ANN401 - member or Series
@@ -142,6 +166,15 @@ class Ladder(Generic[S]):
     def evidence(self, **measures: object) -> tuple[S, list[Test]]:
         """Return one customer's step and the tests that put it there; none for the lowest.
 
+        Parameters
+        ----------
+        **measures
+            Each measure by name; one left out is no evidence.
+
+        Returns
+        -------
+        tuple of the step, and a list of pairs of measure and Condition
+
         Raises
         ------
         TypeError
@@ -167,6 +200,18 @@ class Ladder(Generic[S]):
     def lacking(self, step: str, **measures: object) -> list[list[Test]]:
         """Return for each way onto a step the tests one customer fails.
 
+        Parameters
+        ----------
+        step : step above the lowest, or its string
+            Where the customer is to get.
+        **measures
+            Each measure by name; one left out is no evidence.
+
+        Returns
+        -------
+        list, one entry per way, of lists of pairs of measure and Condition
+            A way without any is open already.
+
         Raises
         ------
         InputError
@@ -183,7 +228,7 @@ class Ladder(Generic[S]):
         """
         self._refuse_unknown(measures)
         ways = dict(self.rungs)
-        if step not in ways:
+        if not is_word(step, ways):
             msg = f"step must be one of {', '.join(ways)}, got {step!r}"
             raise InputError(msg)
         return [
@@ -194,13 +239,23 @@ class Ladder(Generic[S]):
     def reachable(self, columns: Iterable[str]) -> list[S]:
         """Return the steps that data with these columns can show, lowest first.
 
+        Parameters
+        ----------
+        columns : iterable of str
+            Names of measures; others are not looked at.
+
+        Returns
+        -------
+        list of steps
+
         Examples
         --------
         >>> import custvalue as cv
         >>> [str(step) for step in cv.LifecyclePolicy().ladder.reachable(["orders"])]
         ['suspect', 'first-time', 'repeat']
         """
-        there = set(columns)
+        names = read_list(columns, "columns", "['orders', 'partner']")
+        there = {name for name in names if isinstance(name, str)}
         return [next(iter(self.scale))] + [
             step
             for step, alternatives in self.rungs

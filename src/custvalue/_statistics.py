@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from custvalue._containers import is_missing, is_number
 from custvalue.errors import InputError
 
 Counts = npt.ArrayLike
@@ -267,7 +268,10 @@ def _log_minus_log(
 
 def normal_quantile(level: float) -> float:
     """Return how many standard deviations a two-sided interval of this level reaches."""
-    if not 0 < level < 1:
+    if not is_number(level):
+        msg = f"level must be a number between 0 and 1, got {level!r} ({type(level).__name__})"
+        raise TypeError(msg)
+    if is_missing(level) or not 0 < level < 1:
         msg = f"level must lie between 0 and 1, got {level!r}"
         raise InputError(msg)
     return -NormalDist().inv_cdf((1 - level) / 2)  # (1 + level) / 2 could round to 1

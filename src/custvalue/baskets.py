@@ -46,7 +46,7 @@ def pair_rules(
     min_confidence : float, optional
         The least confidence, compared exactly: 8 of 10 is 0.8.
     level : float, default 0.95
-        Of the interval, and of the test.
+        Confidence of the interval, and of the test [share].
 
     Returns
     -------

@@ -47,6 +47,7 @@ __all__ = [
     "next_order",
 ]
 
+MOST_GAPS = 2**31  # whole days weighed by more might not fit int64
 PER_GAP = 100  # relative silences are looked at in hundredths of a gap
 
 
@@ -271,7 +272,7 @@ def next_order(log: OrderLog, *, as_of: Day, enough_gaps: int = 10) -> pd.DataFr
     require_log(log)
     day = read_day(as_of, "as_of")
     enough = plain(enough_gaps)
-    if not isinstance(enough, int) or isinstance(enough, bool) or enough < 1:
+    if not isinstance(enough, int) or isinstance(enough, bool) or not 1 <= enough < MOST_GAPS:
         msg = f"enough_gaps must be a whole number of at least 1, got {enough_gaps!r}"
         raise InputError(msg)
     return next_orders(log._days, day, _complete(log), enough)
@@ -322,7 +323,7 @@ def backtest(
         The day through which all orders are in the log. By default the day of its last row; every
         horizon must end by then.
     level : float, default 0.95
-        Confidence of the intervals.
+        Confidence of the intervals [share].
 
     Returns
     -------

@@ -8,13 +8,18 @@ lazy: only counts and a few thousand bins are ever brought back.
 
 from collections.abc import Sequence
 from functools import partial
+from importlib.util import find_spec
 from typing import Any, Literal, TypeVar
+
+if find_spec("narwhals") is None:
+    msg = 'custvalue.engines needs narwhals: pip install "custvalue[engines]"'
+    raise ModuleNotFoundError(msg, name="narwhals")
 
 import pandas as pd
 
 from custvalue._bands import Bands
 from custvalue._calendar import FIRST_DAY, Day, read_day
-from custvalue._engines.customer_table import summarize
+from custvalue._engines.customer_table import COLUMNS, summarize
 from custvalue._engines.frames import open_frame
 from custvalue._engines.learning import EngineConcentration, concentrate, learn
 from custvalue._engines.numbers import look
@@ -87,8 +92,9 @@ def summarize_orders(
     ------
     InputError
         When columns are lacking, rows are faulty, amounts are infinite, too large or no whole
-        minor units, an order id stands with two customers, or days and zones do not fit. The
-        sentence counts the rows and names some of their customers.
+        minor units, an order id stands with two customers, days and zones do not fit, or the
+        customer's id is named like a column of the summary. The sentence counts the rows and names
+        some of their customers.
     TypeError
         When `frame` is none that narwhals knows, or a column holds another kind of values.
 
@@ -112,6 +118,11 @@ def summarize_orders(
         refunds=refunds,
         invalid=invalid,
     )
+    if customer in COLUMNS:
+        msg = (
+            f"customer must be named unlike the columns of the summary, got {customer!r}: rename it"
+        )
+        raise InputError(msg)
     until = read_day(as_of, "as_of")
     start = FIRST_DAY - 1 if since is None else read_day(since, "since")
     if start >= until:

@@ -192,7 +192,7 @@ def stage_times(dates: pd.DataFrame, *, as_of: Day, level: float = 0.95) -> pd.D
     as_of : date or ISO string
         The day the dates are as of; later ones have not come yet.
     level : float, default 0.95
-        Confidence of the interval.
+        Confidence of the interval [share].
 
     Returns
     -------
@@ -266,7 +266,7 @@ def replay(log: OrderLog, policy: LifecyclePolicy, dates: Iterable[Day]) -> pd.D
     [[1, 1, 0], [2, 1, 1]]
     """
     _require_kinds(log, policy)
-    if isinstance(dates, str) or not isinstance(dates, Iterable):
+    if isinstance(dates, str) or not np.iterable(dates):
         msg = f"dates must be several days, as ['2026-01-31', '2026-02-28'], got {dates!r}"
         raise TypeError(msg)
     return count_table(log._days, policy.ladder, [read_day(date, "a date") for date in dates])

@@ -49,8 +49,12 @@ def confusion_by(
     groups : Series, Categorical, list or array of labels, shape (n,)
         The group of each row: text, whole numbers, or a categorical, whose every category has a
         row.
-    actual, predicted, weight, positive
-        As for `Confusion.from_labels`; none missing.
+    actual, predicted : list, array or Series, shape (n,)
+        What happened and what was predicted, as for `Confusion.from_labels`; none missing.
+    weight : list, array or Series of numbers, shape (n,), optional
+        How much each row counts; none missing.
+    positive : label, default True
+        The label that means yes.
 
     Returns
     -------
@@ -285,7 +289,7 @@ def calibration(
         that the middle one of them falls into, so there may be fewer. Or edges that rise from 0
         to 1: a bin holds its lower edge, not its upper one, but for 1; an empty bin is kept.
     level : float, default 0.95
-        Confidence of the interval, between 0 and 1.
+        Confidence of the interval, between 0 and 1 [share].
     positive : label, default True
         The label that means yes.
 

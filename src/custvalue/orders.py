@@ -8,6 +8,7 @@ import attrs
 import pandas as pd
 
 from custvalue._calendar import Day, read_day, to_date
+from custvalue._containers import is_word, say_type
 from custvalue._orders.customer_days import CustomerDays
 from custvalue._orders.customer_table import btyd_table, customer_table, silence_table
 from custvalue._orders.merging import Runs
@@ -29,6 +30,11 @@ class OrderLog:
     negative line is a refund: it moves money on its own day, never the count or the dates of
     orders. With order ids, the lines that share one are one order, on the day of the first.
     Money is summed in whole minor units, so no figure depends on the order of the rows.
+
+    Attributes
+    ----------
+    currency : str or None
+        The currency of the log, where a currency column was given.
 
     Examples
     --------
@@ -54,7 +60,6 @@ class OrderLog:
     _excluded: Mapping[str, int]
     _later: int | None
     currency: str | None
-    """The currency of the log, where a currency column was given."""
 
     @classmethod
     def from_frame(
@@ -179,7 +184,12 @@ class OrderLog:
         """
         log: Self | None = None
         runs = Runs()
-        for frame in frames:
+        try:
+            batches = iter(frames)
+        except TypeError as error:
+            msg = f"from_batches takes frames, as [january, february], got {type(frames).__name__}"
+            raise TypeError(msg) from error
+        for frame in batches:
             batch = cls.from_frame(frame, **how)
             runs.add(batch._days)
             log = batch if log is None else log._beside(batch)
@@ -260,6 +270,15 @@ class OrderLog:
     def rows_after(self, as_of: Day) -> int:
         """Return how many rows of the log lie after a day.
 
+        Parameters
+        ----------
+        as_of : date or ISO string
+            The day.
+
+        Returns
+        -------
+        int
+
         Raises
         ------
         InputError
@@ -280,6 +299,13 @@ class OrderLog:
 
         ``orders``, ``merged lines`` (further lines of an order), ``refunds``, and one
         ``excluded: <reason>`` per reason; after `until` also ``later``.
+
+        Examples
+        --------
+        >>> import custvalue as cv
+        >>> log = cv.OrderLog.from_frame(cv.examples.example_orders())
+        >>> log.ledger[["orders", "refunds"]].to_dict()
+        {'orders': 4, 'refunds': 1}
         """
         counts = self._days.count_rows()
         counts |= {f"excluded: {reason}": n for reason, n in self._excluded.items()}
@@ -289,29 +315,69 @@ class OrderLog:
 
     @property
     def start(self) -> dt.date | None:
-        """The day of the first row; None for a log without rows."""
+        """The day of the first row; None for a log without rows.
+
+        Examples
+        --------
+        >>> import custvalue as cv
+        >>> log = cv.OrderLog.from_frame(cv.examples.example_orders())
+        >>> log.start.isoformat()
+        '2026-01-05'
+        """
         days = [int(d.min()) for d in (self._days.day, self._days.apart.day) if len(d)]
         return to_date(min(days)) if days else None
 
     @property
     def end(self) -> dt.date | None:
-        """The day of the last row, which is not the end of observation; None without rows."""
+        """The day of the last row, which is not the end of observation; None without rows.
+
+        Examples
+        --------
+        >>> import custvalue as cv
+        >>> log = cv.OrderLog.from_frame(cv.examples.example_orders())
+        >>> log.end.isoformat()
+        '2026-02-10'
+        """
         days = [int(d.max()) for d in (self._days.day, self._days.apart.day) if len(d)]
         return to_date(max(days)) if days else None
 
     @property
     def decimals(self) -> int:
-        """The decimal places of the minor unit."""
+        """The decimal places of the minor unit.
+
+        Examples
+        --------
+        >>> import custvalue as cv
+        >>> log = cv.OrderLog.from_frame(cv.examples.example_orders())
+        >>> log.decimals
+        2
+        """
         return self._format.decimals
 
     @property
     def history_starts(self) -> dt.date | None:
-        """The day from which the log is complete, if that was said."""
+        """The day from which the log is complete, if that was said.
+
+        Examples
+        --------
+        >>> import custvalue as cv
+        >>> log = cv.OrderLog.from_frame(cv.examples.example_orders(), history_starts="2026-01-01")
+        >>> log.history_starts.isoformat()
+        '2026-01-01'
+        """
         return self._format.history_starts
 
     @property
     def nbytes(self) -> int:
-        """The memory the log holds [bytes], besides the ids themselves."""
+        """The memory the log holds [bytes], besides the ids themselves.
+
+        Examples
+        --------
+        >>> import custvalue as cv
+        >>> log = cv.OrderLog.from_frame(cv.examples.example_orders())
+        >>> log.nbytes < 1000
+        True
+        """
         return self._days.count_bytes()
 
     def customers(self, as_of: Day, *, since: Day | None = None) -> pd.DataFrame:
@@ -471,7 +537,7 @@ class OrderLog:
         >>> log.to_btyd("2026-03-01").loc["ann"].to_dict()
         {'frequency': 2.0, 'recency': 30.0, 'T': 55.0, 'monetary_value': 30.0}
         """
-        if unit not in DAYS_PER_UNIT:
+        if not is_word(unit, DAYS_PER_UNIT):
             msg = f"unit must be 'D' (days) or 'W' (weeks), got {unit!r}"
             raise InputError(msg)
         return btyd_table(
@@ -553,7 +619,7 @@ def require_log(log: object) -> None:
     """Raise when what should be an order log is none."""
     if not isinstance(log, OrderLog):
         msg = (
-            f"log must be an OrderLog, got {type(log).__name__}: "
+            f"log must be an OrderLog, got {say_type(log)}: "
             "build one, with OrderLog.from_frame(orders)"
         )
         raise TypeError(msg)

@@ -192,6 +192,17 @@ class Playbook(Generic[L]):
     def explain(self, *, tier: Scale | None, segment: str, stage: str, state: str | None) -> str:
         """Say the measure for one customer, what it went by, and the reason.
 
+        Parameters
+        ----------
+        tier : member of a Scale, or None
+            None where there is no tier.
+        segment, stage, state : member or its string
+            ``state=None`` for who never ordered.
+
+        Returns
+        -------
+        str
+
         Raises
         ------
         InputError, TypeError
@@ -230,6 +241,10 @@ class Playbook(Generic[L]):
         **where
             Any of ``top_tier``, ``segment``, ``stage``, ``state``: a step, None for missing, or a
             condition, as ``one_of("drowsy", "half-asleep")``. What is left out may be anything.
+
+        Returns
+        -------
+        Playbook
 
         Raises
         ------
@@ -292,6 +307,10 @@ class Playbook(Generic[L]):
         ----------
         lang : {"en", "zh"}
             As for `to_frame`.
+
+        Returns
+        -------
+        str
 
         Examples
         --------

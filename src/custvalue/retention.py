@@ -8,7 +8,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from custvalue._calendar import Day, read_day, to_times
-from custvalue._containers import Mask, name_rows, plain, require_each_once
+from custvalue._containers import (
+    Mask,
+    is_word,
+    name_rows,
+    plain,
+    read_flag,
+    require_each_once,
+)
 from custvalue._grouping import Grouping, read_grouping
 from custvalue._money import exact_sum, read_amounts
 from custvalue._scale import Label
@@ -228,7 +235,7 @@ def cohort_table(
     """
     require_log(log)
     end = read_day(as_of, "as_of")
-    if every not in _EVERY:
+    if not is_word(every, _EVERY):
         msg = f"every must be one of {', '.join(_EVERY)}, got {every!r}"
         raise InputError(msg)
     days = log.until(as_of)._days
@@ -250,7 +257,7 @@ def cohort_table(
     counts = np.bincount(cells, minlength=size**2).astype(np.float64).reshape(size, size)
     place = np.arange(size)
     counts[place[:, np.newaxis] + place >= size] = np.nan
-    if shares:
+    if read_flag(shares, "shares"):
         with np.errstate(invalid="ignore"):  # 0/0 is undefined, so it is NaN
             counts /= counts[:, :1].copy()
     table = pd.DataFrame(

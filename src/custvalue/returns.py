@@ -11,7 +11,13 @@ import pandas as pd
 
 from custvalue._calendar import Day, read_day, to_date
 from custvalue._conditions import say_number
-from custvalue._containers import Column, Number, is_column
+from custvalue._containers import (
+    Column,
+    Number,
+    is_column,
+    is_word,
+    read_flag,
+)
 from custvalue._documents import Scales, document
 from custvalue._returns.hazard import Hazard
 from custvalue._returns.question import Question
@@ -149,9 +155,10 @@ class ReturnCurve:
         4 silences by 2026-03-01, 2 of them ended: half of them within 15 days.
         """
         require_log(log)
-        if by not in (None, "rhythm"):
+        if by is not None and not is_word(by, ("rhythm",)):
             msg = f"by must be None or 'rhythm', got {by!r}"
             raise InputError(msg)
+        relative = read_flag(relative, "relative")
         if by == "rhythm" and relative:
             msg = "by='rhythm' measures silences in days and gaps both: leave relative out"
             raise InputError(msg)
@@ -159,14 +166,23 @@ class ReturnCurve:
         silences = Silences.in_gaps(log, day) if relative else Silences.in_days(log, day)
         return cls(
             as_of=to_date(day),
-            relative=bool(relative),
+            relative=relative,
             silences=silences,
             rhythm=RhythmHazard.of(EachSilence.of(log, day)) if by == "rhythm" else None,
         )
 
     @property
     def by(self) -> Literal["rhythm"] | None:
-        """Whether customers have chances of their own (``"rhythm"``) or one curve (None)."""
+        """Whether customers have chances of their own (``"rhythm"``) or one curve (None).
+
+        Examples
+        --------
+        >>> import custvalue as cv
+        >>> log = cv.OrderLog.from_frame(cv.examples.example_orders())
+        >>> curve = cv.ReturnCurve.from_log(log, as_of="2026-03-01", by="rhythm")
+        >>> curve.by
+        'rhythm'
+        """
         return None if self._rhythm is None else "rhythm"
 
     @property
@@ -178,6 +194,14 @@ class ReturnCurve:
         ``still_silent`` float64 [share]: the estimate of how many outlast it; ``low``, ``high``
         float64 [share]: its 95% interval as if silences were independent (Greenwood's variance,
         log-minus-log), NaN where the estimate is 1 or 0.
+
+        Examples
+        --------
+        >>> import custvalue as cv
+        >>> log = cv.OrderLog.from_frame(cv.examples.example_orders())
+        >>> curve = cv.ReturnCurve.from_log(log, as_of="2026-03-01")
+        >>> curve.table["at_risk"].to_dict()
+        {15: 4, 25: 2, 51: 1}
         """
         silences = self._silences
         seen = silences.returned + silences.running > 0
@@ -192,6 +216,14 @@ class ReturnCurve:
 
         Indexed by ``order_days``, the fewest of the group: ``silences`` int64, those watched;
         ``returned`` int64, of these ended by an order.
+
+        Examples
+        --------
+        >>> import custvalue as cv
+        >>> log = cv.OrderLog.from_frame(cv.examples.example_orders())
+        >>> curve = cv.ReturnCurve.from_log(log, as_of="2026-03-01", by="rhythm")
+        >>> curve.groups["silences"].head(3).to_dict()
+        {1: 2, 2: 1, 3: 1}
         """
         if self._rhythm is None:
             return None
@@ -318,8 +350,16 @@ class ReturnCurve:
 
         Parameters
         ----------
-        silence, within, order_days, mean_gap_days, beyond
-            As for `chance_of_return`, of one customer.
+        silence : number [days, or gaps where `relative`]
+            How long the customer has been silent.
+        within : number [like silence]
+            The horizon.
+        order_days : number, optional [1]
+            Needed by a curve by rhythm, as for `chance_of_return`.
+        mean_gap_days : number, optional [days]
+            Likewise.
+        beyond : {"missing", "last_hazard"}
+            As for `chance_of_return`.
 
         Returns
         -------
@@ -432,7 +472,7 @@ class ReturnCurve:
 
 def _read_beyond(beyond: str) -> bool:
     """Return whether the curve goes on after the longest silence watched."""
-    if beyond not in ("missing", "last_hazard"):
+    if not is_word(beyond, ("missing", "last_hazard")):
         msg = f"beyond must be 'missing' or 'last_hazard', got {beyond!r}"
         raise InputError(msg)
     return beyond == "last_hazard"

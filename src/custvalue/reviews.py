@@ -8,6 +8,7 @@ import pandas as pd
 
 from custvalue._bands import Bands
 from custvalue._calendar import Day, read_day, to_date
+from custvalue._containers import say_type
 from custvalue._reviews.comparing import compare_reviews
 from custvalue._reviews.comparison import Comparison
 from custvalue._reviews.evidence import FROM_LOG, read_evidence, with_prospects
@@ -16,7 +17,7 @@ from custvalue.churn import RhythmLearner, RhythmPolicy, SleepLearner, SleepPoli
 from custvalue.errors import RuleError
 from custvalue.inequality import concentration
 from custvalue.lifecycle import LifecyclePolicy, Stage, funnel
-from custvalue.orders import OrderLog, say_count
+from custvalue.orders import OrderLog, require_log, say_count
 from custvalue.playbook import DEFAULT_PLAYBOOK, Playbook
 from custvalue.returns import ReturnCurve
 from custvalue.tiers import ABC, ShareLearner, tier_report
@@ -34,7 +35,6 @@ LIFECYCLE = LifecyclePolicy()
 FALLBACK = SleepPolicy(30, 60, 90)
 SEGMENTS = ValueMatrixLearner()
 KINDS: dict[str, tuple[type, ...]] = {
-    "log": (OrderLog,),
     "sleep": (SleepPolicy, RhythmPolicy, SleepLearner, RhythmLearner, NoneType),
     "tier_rule": (Bands, ShareLearner),
     "value_matrix": (ValueMatrix, ValueMatrixLearner),
@@ -109,8 +109,8 @@ def review(
     >>> review.customers["measure"].to_dict()
     {'ann': 'serve-first', 'bob': 'remind', 'eve': 'win-first-order'}
     """
+    require_log(log)
     _require_kinds(
-        log=log,
         sleep=sleep,
         tier_rule=tier_rule,
         value_matrix=value_matrix,
@@ -226,7 +226,7 @@ def _require_kinds(**given: object) -> None:
     for name, kinds in KINDS.items():
         if not isinstance(given[name], kinds):
             wanted = " or ".join(kind.__name__ for kind in kinds if kind is not NoneType)
-            msg = f"{name} must be a {wanted}, got {type(given[name]).__name__}"
+            msg = f"{name} must be a {wanted}, got {say_type(given[name])}"
             raise TypeError(msg)
 
 

@@ -1,6 +1,6 @@
 """The value matrix: what an order brings against how many there are, and the segments they make."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast, overload
 
 import attrs
@@ -293,6 +293,19 @@ class ValueMatrix:
     ) -> str:
         """Say what puts one customer in its segment, and where the levels around it begin.
 
+        Parameters
+        ----------
+        orders : number [1]
+            Of one customer, as are the others.
+        average_order_value : number, optional [money]
+            Needed for who has ordered.
+        tenure_days, days_since_last_order : number, optional [days]
+            Tell the new and the lapsing among general value.
+
+        Returns
+        -------
+        str
+
         Raises
         ------
         InputError, TypeError
@@ -318,12 +331,16 @@ class ValueMatrix:
                 "days_since_last_order": days_since_last_order,
             }
         )
+        return self._explain(one, say_number)
+
+    def _explain(self, one: Mapping[str, float], say_money: Callable[[float], str]) -> str:
+        """Explain one customer, its money written by `say_money`."""
         segment, because = self._place(one)
         sentences = [f"{segment}: {because}."]
         if one["orders"]:
-            for name in AXES:
+            for name, say in zip(AXES, (say_money, say_number), strict=True):
                 bands = attrs.evolve(getattr(self, name), measure=name)
-                sentences.append(bands.explain(one[name]))
+                sentences.append(bands._explain(one[name], say))
         return " ".join(sentences)
 
     def _place(self, one: Mapping[str, float]) -> tuple[ValueSegment, str]:

@@ -139,7 +139,7 @@ def uplifts(
     responded : column of bool, shape (n,)
         Whether it ordered within the horizon, contacted or not.
     level : float, default 0.95
-        Confidence of the interval.
+        Confidence of the interval [share].
     fewest : int, default 30
         With fewer customers than this on either side the effect is ``cannot tell``.
 

@@ -23,9 +23,12 @@ from custvalue._containers import (
     Column,
     as_series,
     is_column,
+    is_word,
+    read_flag,
     read_numbers,
     read_steps,
     require_columns,
+    say_value,
 )
 from custvalue.errors import InputError
 
@@ -44,11 +47,11 @@ def recommend_items(
     positive_only: bool,
 ) -> pd.DataFrame:
     """Return the table that `baskets.recommend` describes."""
-    if by not in BY:
+    if not is_word(by, BY):
         msg = f"by must be one of {', '.join(BY)}, got {by!r}"
         raise InputError(msg)
-    most = len(rules) if n is None else read_count(n, "n")
-    ranked = _Ranked.of(rules, by, positive_only=positive_only)
+    ranked = _Ranked.of(rules, by, positive_only=read_flag(positive_only, "positive_only"))
+    most = len(rules) if n is None else min(read_count(n, "n"), len(rules))
     if isinstance(items, pd.DataFrame):
         customers, held = read_lines(items, "items", customer=customer, item=item)
     else:
@@ -137,6 +140,6 @@ def _read_list(items: Column) -> Coded:
     if isinstance(items, set | frozenset):
         items = list(items)
     if not is_column(items):
-        msg = f"items must be a list of what one customer holds, or a frame, got {items!r}"
+        msg = f"items must be a list of what one customer holds, or a frame, got {say_value(items)}"
         raise TypeError(msg)
     return read_items(as_series(items, "items"), "items")

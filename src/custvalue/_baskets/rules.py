@@ -7,7 +7,11 @@ import pandas as pd
 
 from custvalue._baskets.lines import Ints, read_count, read_lines
 from custvalue._baskets.pairs import count_pairs
-from custvalue._containers import is_number, plain
+from custvalue._containers import (
+    is_missing,
+    is_number,
+    plain,
+)
 from custvalue._scale import Label
 from custvalue._shares import exact_share
 from custvalue._statistics import normal_quantile, wilson_interval
@@ -106,7 +110,7 @@ def _read_confidence(confidence: object) -> Fraction:
     if not is_number(share):
         msg = f"min_confidence must be a number, got {confidence!r} ({type(confidence).__name__})"
         raise TypeError(msg)
-    if not 0 <= share <= 1:
+    if is_missing(share) or not 0 <= share <= 1:
         msg = f"min_confidence must lie between 0 and 1, got {confidence!r}: 0.8 for 80%"
         raise InputError(msg)
     return exact_share(share) if isinstance(share, float) else Fraction(share)

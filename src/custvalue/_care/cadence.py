@@ -11,6 +11,7 @@ import pandas as pd
 from custvalue._churn.states import ChurnState
 from custvalue._containers import (
     is_missing,
+    is_word,
     plain,
     read_steps,
     refuse_both,
@@ -71,7 +72,7 @@ def _tidy(entries: object, what: str, labels: type[Label] | None) -> Entries:
         if labels is None:
             msg = f"{what} must name steps of a scale, as ABCTier.A, got {step!r}"
             raise RuleError(msg)
-        if step not in list(labels):
+        if not is_word(step, list(labels)):
             msg = f"{what} must name steps of {labels.__name__} ({', '.join(labels)}), got {step!r}"
             raise RuleError(msg)
     days = {cast("type[Label]", labels)(step): _whole(days) for step, days in given.items()}
@@ -240,6 +241,15 @@ class CadencePolicy:
     ) -> str:
         """Say how often one customer is contacted, and what asks for it.
 
+        Parameters
+        ----------
+        stage, tier, state : label, optional
+            The customer's steps; None where there is none.
+
+        Returns
+        -------
+        str
+
         Raises
         ------
         InputError
@@ -324,7 +334,7 @@ class CadencePolicy:
             step = plain(given[name])
             if is_missing(step):
                 continue
-            if step not in list(labels):
+            if not is_word(step, list(labels)):
                 msg = f"{name} must be one of {', '.join(labels)}, got {step!r}"
                 raise InputError(msg)
             asked += [(f"{name} {known}", days) for known, days in entries if known == step]

@@ -109,8 +109,9 @@ def _read(data: dict[str, Any], _scales: Scales) -> "SatisfactionRanges":
     stored = data["learned"]
     learned = None
     if stored is not None:
+        low, high = (float(read_number(share, "a quantile")) for share in stored["quantiles"])
         learned = LearnedRanges(
-            tuple(stored["quantiles"]),
+            (low, high),
             tuple((Indicator(name), count) for name, count in stored["known"].items()),
             tuple(Indicator(name) for name in stored["alike"]),
         )

@@ -111,7 +111,7 @@ def read_horizon(within: object) -> int:
 
 def read_cutoffs(cutoffs: Iterable[Day]) -> list[int]:
     """Return several days, each once."""
-    if isinstance(cutoffs, str) or not isinstance(cutoffs, Iterable):
+    if isinstance(cutoffs, str) or not np.iterable(cutoffs):
         msg = f"cutoffs must be several days, as ['1997-12-31'], got {cutoffs!r}"
         raise TypeError(msg)
     days = [read_day(cutoff, "each cutoff") for cutoff in cutoffs]

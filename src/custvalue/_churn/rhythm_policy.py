@@ -20,6 +20,7 @@ from custvalue._churn.silences import (
 from custvalue._churn.states import ChurnState, explain_silence, plain_origin, read_learned
 from custvalue._conditions import say_number
 from custvalue._containers import (
+    LARGEST_EXACT,
     Number,
     is_missing,
     name_rows,
@@ -167,6 +168,17 @@ class RhythmPolicy:
     def explain(self, *, days_since_last_order: Number, mean_gap_days: Number | None = None) -> str:
         """Say which state a silence leads to, since when, when the next begins, by whose rhythm.
 
+        Parameters
+        ----------
+        days_since_last_order : number [days]
+            The silence of one customer.
+        mean_gap_days : number, optional [days]
+            Its mean gap; None where it has none.
+
+        Returns
+        -------
+        str
+
         Raises
         ------
         InputError, TypeError
@@ -185,7 +197,10 @@ class RhythmPolicy:
         """
         silence = self._in_gaps(days_since_last_order, mean_gap_days)
         days = say_number(read_silence(days_since_last_order))
-        rounded = say_number(math.floor(silence * 100) / 100)  # down: never into the next state
+        # Down: never into the next state.
+        rounded = say_number(
+            math.floor(silence * 100) / 100 if silence < LARGEST_EXACT else silence
+        )
         if is_missing(plain(mean_gap_days)):
             gap = say_number(round(self.fallback_gap_days, 2))
             whose = f"of the population's gaps of {gap} days, having none of its own"

@@ -144,6 +144,15 @@ class SleepPolicy:
         A learned policy also says how many of those who were this silent ordered again within
         its horizon, and where its thresholds came from.
 
+        Parameters
+        ----------
+        days_since_last_order : number [days]
+            The silence of one customer.
+
+        Returns
+        -------
+        str
+
         Raises
         ------
         InputError

@@ -2,13 +2,19 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable
+from itertools import chain
 from typing import Any
 
 import attrs
 
 from custvalue._bands import Bands, Learned
 from custvalue._conditions import say_number
+from custvalue._containers import (
+    is_number,
+    read_number,
+)
 from custvalue._scale import Scale
+from custvalue.errors import RuleError
 
 
 class ChurnState(Scale, best="first"):
@@ -52,6 +58,11 @@ class LearnedSleep(Learned):
     chances : tuple of pairs of float
         Silences, rising from 0, and the chance of return from each on.
 
+    Raises
+    ------
+    RuleError
+        When one of them is of another kind, or there is no chance.
+
     Examples
     --------
     >>> import custvalue as cv
@@ -66,11 +77,41 @@ class LearnedSleep(Learned):
     observed_to: float
     chances: tuple[tuple[float, float], ...] = attrs.field(converter=_as_pairs, repr=False)
 
+    def __attrs_post_init__(self) -> None:
+        """Check what explanations are going to say."""
+        super().__attrs_post_init__()
+        numbers = (self.within, self.observed_to, *chain.from_iterable(self.chances))
+        if not (isinstance(self.unit, str) and self.chances and all(map(is_number, numbers))):
+            msg = (
+                "where a silence was learned from must be a horizon, a unit, the longest silence "
+                f"watched and at least one chance, got {self!r}"
+            )
+            raise RuleError(msg)
+
     def chance_at(self, silence: float) -> float | None:
-        """Return the chance of return after a silence; None where too few were so silent."""
-        if silence > self.observed_to:
+        """Return the chance of return after a silence; None where too few were so silent.
+
+        Parameters
+        ----------
+        silence : number [unit]
+            How long, 0 or more.
+
+        Returns
+        -------
+        float [share], or None
+
+        Examples
+        --------
+        >>> import custvalue as cv
+        >>> log = cv.OrderLog.from_frame(cv.examples.simulate_orders())
+        >>> learned = cv.churn.SleepLearner().fit(log, as_of="2024-12-30").learned
+        >>> learned.chance_at(45), learned.chance_at(9999)
+        (0.36, None)
+        """
+        length = read_number(silence, "silence")
+        if length > self.observed_to:
             return None
-        place = bisect_right(self.chances, silence, key=lambda step: step[0]) - 1
+        place = bisect_right(self.chances, length, key=lambda step: step[0]) - 1
         return self.chances[place][1]
 
 

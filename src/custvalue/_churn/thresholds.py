@@ -9,7 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from custvalue._churn.states import LearnedSleep, say_length
-from custvalue._containers import is_number, plain
+from custvalue._containers import (
+    as_float,
+    is_number,
+    plain,
+)
 from custvalue.errors import RuleError
 
 Floats = npt.NDArray[np.float64]
@@ -20,7 +24,7 @@ EQUAL = 1 - 1e-9  # a chance that is exactly the part asked for is not below it,
 
 def read_remaining(remaining: Iterable[float]) -> tuple[float, ...]:
     """Return the parts of the first chance, one per state, or raise where they are none."""
-    if isinstance(remaining, str) or not isinstance(remaining, Iterable):
+    if isinstance(remaining, str) or not np.iterable(remaining):
         msg = f"remaining must be three parts, as (0.5, 0.25, 0.1), got {remaining!r}"
         raise TypeError(msg)
     parts: list[float] = []
@@ -28,7 +32,7 @@ def read_remaining(remaining: Iterable[float]) -> tuple[float, ...]:
         if not is_number(part):
             msg = f"remaining must be numbers, got {part!r} ({type(part).__name__})"
             raise TypeError(msg)
-        parts.append(float(part))
+        parts.append(as_float(part))
     falling = all(0 < lower < upper for upper, lower in pairwise([1.0, *parts]))
     if len(parts) != 3 or not falling:  # noqa: PLR2004 - drowsy, half-asleep, asleep
         msg = (

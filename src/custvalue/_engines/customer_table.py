@@ -7,6 +7,19 @@ import narwhals.stable.v2 as nw
 from custvalue._engines.numbers import count
 
 MONEY = ("orders", "gross", "refunded")
+COLUMNS = (  # of the summary, beside the customer's id
+    "orders",
+    "order_days",
+    "revenue",
+    "refunded",
+    "average_order_value",
+    "first_order",
+    "last_order",
+    "days_since_last_order",
+    "tenure_days",
+    "active_days",
+    "mean_gap_days",
+)
 
 
 def summarize(

@@ -8,8 +8,10 @@ from typing import Any, Literal, TypeAlias
 import attrs
 import narwhals.stable.v2 as nw
 import pandas as pd
+from narwhals.exceptions import DuplicateError
 
-from custvalue._containers import NAMED_ROWS, is_missing, require_columns
+from custvalue._containers import NAMED_ROWS, is_missing, require_columns, say_type
+from custvalue.errors import InputError
 
 Kernel: TypeAlias = Callable[["nw.LazyFrame[Any]"], "nw.LazyFrame[Any]"]
 """What is done to a frame, or to a part of it."""
@@ -53,13 +55,16 @@ class Frame(ABC):
 
 def open_frame(frame: object) -> Frame:
     """Return any frame narwhals knows, ready to be worked on."""
-    if type(frame).__module__.partition(".")[0] == "dask":
-        return DaskFrame(frame)
     try:
+        if type(frame).__module__.partition(".")[0] == "dask":
+            return DaskFrame(frame)
         known = nw.from_native(frame)  # type: ignore[call-overload]
     except TypeError as error:
-        msg = f"frame must be a frame of {KINDS}, got {type(frame).__name__}"
+        msg = f"frame must be a frame of {KINDS}, got {say_type(frame)}"
         raise TypeError(msg) from error
+    except DuplicateError as error:
+        msg = "frame must have each column once, got some more often: rename or drop them"
+        raise InputError(msg) from error
     return EngineFrame(known.lazy(), isinstance(known, nw.DataFrame))
 
 

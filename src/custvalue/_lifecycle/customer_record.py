@@ -7,7 +7,10 @@ import attrs
 import numpy as np
 
 from custvalue._calendar import Day, read_day, to_date
-from custvalue._containers import LARGEST_EXACT
+from custvalue._containers import (
+    LARGEST_EXACT,
+    is_word,
+)
 from custvalue._documents import Scales, document
 from custvalue._lifecycle.facts import MEASURES, CustomerFacts, flag, number
 from custvalue._lifecycle.order_history import Order, OrderHistory
@@ -23,7 +26,7 @@ def _check_decimals(_: object, __: object, decimals: object) -> None:
 
 
 def _check_refunds(_: object, __: object, refunds: object) -> None:
-    if refunds not in ("net", "ignore", "raise"):
+    if not is_word(refunds, ("net", "ignore", "raise")):
         msg = f"refunds must be one of net, ignore, raise, got {refunds!r}"
         raise InputError(msg)
 
@@ -44,9 +47,17 @@ class CustomerRecord:
         Decimal places of the minor unit, as for `OrderLog.from_frame`.
     refunds : {"net", "ignore", "raise"}
         Whether refunds lower revenue, do not, or are an error. ``refunded`` is filled always.
-    expected_to_close, share_of_wallet, promoter_score, referrals, partner
+    expected_to_close : bool, optional
         Evidence beside the orders, as in `CustomerFacts`. It has no date: it counts from when
         the record knows it.
+    share_of_wallet : float, optional [share]
+        Likewise.
+    promoter_score : float, optional
+        Likewise, 0 to 10.
+    referrals : int, default 0
+        Likewise.
+    partner : bool, optional
+        Likewise.
 
     Raises
     ------

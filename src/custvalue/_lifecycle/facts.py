@@ -68,7 +68,7 @@ def _number(value: float | None) -> float | None:
 
 def _flag(value: bool | None) -> bool | None:  # noqa: FBT001 - what is read is a flag
     value = cast("bool | None", _tidy(value))
-    return bool(value) if value in (0, 1) else value
+    return bool(value) if is_number(value) and value in (0, 1) else value
 
 
 def _tidy(value: object) -> object:
@@ -93,7 +93,7 @@ def _check_number(_: object, attribute: "attrs.Attribute[Any]", value: object) -
 
 
 def _check_flag(_: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
-    if value is not None and value not in (0, 1):
+    if not isinstance(value, bool | None):
         msg = f"{attribute.name} must be true or false (or 1 and 0), got {value!r}"
         raise (InputError if is_number(value) else TypeError)(msg)
 

@@ -53,7 +53,7 @@ class LifecycleLearner:
     level : float, default 0.8 [share]
         What the chance must stay at, above 0 and at most 1.
     long_term_days, advocate_share_of_wallet, advocate_promoter_score : float
-        What is not learned, as in `LifecyclePolicy`.
+        What is not learned, as in `LifecyclePolicy` [days, share, 0 to 10].
 
     Raises
     ------

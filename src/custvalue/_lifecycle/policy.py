@@ -168,6 +168,15 @@ class LifecyclePolicy:
     def explain(self, facts: CustomerFacts) -> str:
         """Say what puts a customer on its stage, and what the stages above still need.
 
+        Parameters
+        ----------
+        facts : CustomerFacts
+            Of one customer.
+
+        Returns
+        -------
+        str
+
         Raises
         ------
         TypeError
@@ -228,7 +237,7 @@ def _check_setting(name: str, value: object) -> None:
     if not isinstance(value, int | float) or isinstance(value, bool):
         msg = f"{name} must be {span.says}, got {value!r} ({type(value).__name__})"
         raise TypeError(msg)
-    if not (math.isfinite(value) and span.holds(value)):
+    if not (-math.inf < value < math.inf and span.holds(value)):
         msg = f"{name} must be {span.says}, got {value!r}"
         raise RuleError(msg)
 

@@ -8,7 +8,12 @@ import numpy as np
 import pandas as pd
 
 from custvalue._calendar import Days, implausible, read_days, to_times
-from custvalue._containers import name_rows, read_number, require_columns
+from custvalue._containers import (
+    is_word,
+    name_rows,
+    read_number,
+    require_columns,
+)
 from custvalue._lifecycle.stages import Stage
 from custvalue._statistics import kaplan_meier, median_duration
 from custvalue.errors import InputError
@@ -44,7 +49,7 @@ def read_limits(limits: Mapping[Any, float], entries: Entries) -> dict[Stage, fl
         )
         raise TypeError(msg)
     for stage, days in limits.items():
-        if stage not in set(Stage):
+        if not is_word(stage, set(Stage)):
             msg = (
                 f"limits must be for stages ({', '.join(Stage)}), got {stage!r}: "
                 "write it like one of them"
@@ -134,8 +139,6 @@ def _read_column(dates: pd.DataFrame, stage: Stage) -> Days:
         )
         raise InputError(msg)
     days, missing = read_days(column, str(stage), None)
-    if missing is not None:
-        days[missing] = 0
     strange = implausible(days)
     if strange is not None:
         msg = (

@@ -19,6 +19,7 @@ from custvalue._containers import (
     read_numbers,
     read_steps,
     require_columns,
+    say_frame,
 )
 from custvalue._ids import read_ids
 from custvalue._marketing_mix.four import FourC
@@ -27,6 +28,7 @@ from custvalue._marketing_mix.questions import PRICE_TOPIC, Places, Questions
 from custvalue._shares import exact_share
 from custvalue.errors import InputError
 
+OPTIONAL = ("must_have", "weight")
 NeedsByCustomer: TypeAlias = pd.DataFrame | Mapping[Any, Iterable[Need]]
 
 BASE = 2**40  # of the digits of a weight: millions of them add up within 64 bits
@@ -67,7 +69,7 @@ def read_asked(needs: NeedsByCustomer, what: str, customer: str) -> Asked:
         return _read_lists(needs, what, customer)
     msg = (
         f"{what} takes needs by customer, as a pandas frame with a row per need or as "
-        f"{{customer: [Need(...), ...]}}, got {type(needs).__name__}"
+        f"{{customer: [Need(...), ...]}}, got {say_frame(needs)}"
     )
     raise TypeError(msg)
 
@@ -92,6 +94,7 @@ def _read_lists(needs: Mapping[Any, Iterable[Need]], what: str, name: str) -> As
 
 def _read_frame(needs: pd.DataFrame, customer: str) -> Asked:
     require_columns(needs, [customer, "aspect", "attribute", "condition"], "needs")
+    require_columns(needs, [name for name in OPTIONAL if name in needs.columns], "needs")
     return _number_rows(needs, needs[customer])
 
 
@@ -132,7 +135,7 @@ def _read_weight(needs: pd.DataFrame, must_have: Mask) -> npt.NDArray[Any]:
         wrong = ~must_have & ~(numbers.values > 0)
     if numbers.missing is not None:
         wrong |= ~must_have & numbers.missing
-    _refuse(wrong, needs, "the weight of a nice-to-have must be above 0, got none such")
+    _refuse(wrong, needs, "the weight of a nice-to-have must be above 0, got others")
     return np.where(must_have, 0, numbers.values)
 
 
@@ -170,7 +173,11 @@ def _number_questions(needs: pd.DataFrame, aspect: Codes) -> tuple[Questions, Pl
 
 
 def _number_attributes(needs: pd.DataFrame) -> tuple[list[str], Places]:
-    codes, found = pd.factorize(needs["attribute"])
+    try:
+        codes, found = pd.factorize(needs["attribute"])
+    except (TypeError, NotImplementedError) as error:
+        msg = f"the attribute of a need must be named in text, got others: {error}"
+        raise TypeError(msg) from error
     named = np.array([isinstance(name, str) and name.strip() != "" for name in found], np.bool_)
     _refuse(
         ~np.append(named, False)[codes],  # False: for code -1, missing

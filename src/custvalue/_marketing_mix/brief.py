@@ -7,6 +7,7 @@ from html import escape
 import attrs
 import pandas as pd
 
+from custvalue._containers import is_word
 from custvalue._marketing_mix.four import FourC, FourP
 from custvalue._marketing_mix.needs import Need, find_questions, read_needs, same_attribute
 from custvalue.errors import InputError
@@ -63,7 +64,7 @@ class MixBrief:
         >>> [need.describe() for need in brief.requirements("place")]
         ['km ≤ 5 (nice to have, weight 1)']
         """
-        if lever not in list(FourP):
+        if not is_word(lever, list(FourP)):
             msg = f"lever must be one of {', '.join(FourP)}, got {lever!r}"
             raise InputError(msg)
         return [need for need in self.needs if need.aspect.lever == lever]

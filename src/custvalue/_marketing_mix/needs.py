@@ -39,8 +39,8 @@ def _flag(flag: bool) -> bool:  # noqa: FBT001 - what is read is a flag
 
 
 def _weight(weight: float | Decimal) -> float:
-    weight = cast("float | Decimal", plain(weight))
-    return float(weight) if isinstance(weight, Decimal) else weight
+    known = plain(weight)
+    return float(known) if isinstance(known, Decimal) and is_number(known) else cast("float", known)
 
 
 def _write(need: "Need") -> dict[str, Any]:
@@ -151,10 +151,11 @@ ASK_THE_PRICE = (
 def read_needs(needs: Iterable[Need], call: str) -> list[Need]:
     """Return the needs given in a `call`, ability to pay among the must-haves."""
     what = call.partition("(")[0]
-    if not isinstance(needs, Iterable):
+    try:
+        stated = list(needs)
+    except TypeError as error:
         msg = f"{what} takes a list of needs, got {type(needs).__name__}: write {call}"
-        raise TypeError(msg)
-    stated = list(needs)
+        raise TypeError(msg) from error
     for need in stated:
         if not isinstance(need, Need):
             msg = f"{what} takes needs, got {need!r}: make one, as Need('cost', 'price', ...)"

@@ -16,6 +16,7 @@ from custvalue._containers import (
     name_rows,
     read_numbers,
     require_columns,
+    say_frame,
 )
 from custvalue._ids import Ids, read_ids
 from custvalue.errors import InputError
@@ -242,7 +243,7 @@ def _lay_out(choices: object, customer: str, allowed: str, need: str) -> pd.Data
     if not isinstance(choices, Mapping):
         msg = (
             "nested_choices must be a DataFrame or a mapping from customer to a list of sets, got "
-            f"{type(choices).__name__}"
+            f"{say_frame(choices)}"
         )
         raise TypeError(msg)
     rows: list[tuple[Hashable, int, Hashable]] = []
@@ -266,7 +267,7 @@ def _lay_out(choices: object, customer: str, allowed: str, need: str) -> pd.Data
 
 
 def _require_several(values: object, what: str, of: str) -> None:
-    if isinstance(values, str) or not isinstance(values, Iterable):
+    if isinstance(values, str) or not np.iterable(values):
         msg = f"{what} must be a list or set of {of}, got {values!r}"
         raise TypeError(msg)
 

@@ -212,7 +212,7 @@ class Offer:
         if lever is FourP.PRICE and attribute == PRICE:
             return self.price
         under: Attributes = getattr(self, GIVEN_AS[lever])
-        return under.get(attribute)
+        return under.get(read_attribute(attribute))
 
     def with_value(self, aspect: str, attribute: str, value: Value) -> "Offer":
         """Return the offer with one value changed: what `levers` proposes.
@@ -241,7 +241,7 @@ class Offer:
         >>> cv.Offer("modest", price=35).with_value("cost", "price", 30).price
         30
         """
-        lever = read_aspect(aspect).lever
+        lever, attribute = read_aspect(aspect).lever, read_attribute(attribute)
         under = GIVEN_AS[lever]
         changed: dict[str, Any] = {under: {**getattr(self, under), attribute: value}}
         if lever is FourP.PRICE and attribute == PRICE:
@@ -251,10 +251,11 @@ class Offer:
 
 def read_offers(offers: Iterable[Offer], what: str) -> list[Offer]:
     """Return the offers given to the function `what`; raise where they cannot be compared."""
-    if not isinstance(offers, Iterable):
+    try:
+        given = list(offers)
+    except TypeError as error:
         msg = f"{what} takes a list of offers, got {type(offers).__name__}: write [offer]"
-        raise TypeError(msg)
-    given = list(offers)
+        raise TypeError(msg) from error
     for offer in given:
         if not isinstance(offer, Offer):
             msg = f"{what} takes offers, got {offer!r}: make one, as Offer('modest', price=35)"

@@ -64,7 +64,7 @@ def read_options(options: Options | None) -> dict[Topic, list[Value]]:
 
 
 def _read_list(values: object, attribute: str) -> list[object]:
-    if isinstance(values, str | Mapping) or not isinstance(values, Iterable):
+    if isinstance(values, str | Mapping) or not np.iterable(values):
         msg = f"the options of {attribute} must be a list of values, got {values!r}"
         raise TypeError(msg)
     return list(values)

@@ -71,6 +71,7 @@ def _places(
     if not isinstance(number, int) or isinstance(number, bool) or number < 1:
         msg = f"bins must be a whole number, at least 1, or edges from 0 to 1, got {bins!r}"
         raise InputError(msg)
+    number = min(number, int(customers.sum()))  # in more bins no two values meet, either
     below = np.cumsum(customers) - customers
     middle = 2 * below + customers  # twice the rank of the middle one of those who tie
     bin_of_rank = number * middle // (2 * max(int(customers.sum()), 1))

@@ -11,7 +11,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from custvalue._conditions import say_number
-from custvalue._containers import Column, Number, is_column, read_number, read_numbers
+from custvalue._containers import (
+    Column,
+    Number,
+    is_column,
+    is_word,
+    read_number,
+    read_numbers,
+)
 from custvalue._documents import document
 from custvalue._metrics.confusion import Confusion
 from custvalue._metrics.proportions import exact_parts
@@ -35,10 +42,24 @@ def _read_cap(cap: float | None) -> float | None:
 
 def _read_confusion(confusion: Confusion | Mapping[str, Any]) -> Confusion:
     """Return an outcome, also one that was stored as plain data."""
-    return Confusion(**confusion) if isinstance(confusion, Mapping) else confusion
+    if not isinstance(confusion, Mapping):
+        return confusion
+    try:
+        return Confusion(**confusion)
+    except TypeError as error:
+        msg = f"confusion must be a Confusion, or the counts of one: {error}"
+        raise TypeError(msg) from error
 
 
-@document("threshold")
+def _write(choice: "ThresholdChoice") -> dict[str, Any]:
+    settings = attrs.asdict(choice)
+    squares = choice.confusion.squared_weights
+    if squares is not None and not all(map(math.isfinite, squares)):  # of weights past 1e154
+        settings["confusion"]["squared_weights"] = None
+    return settings
+
+
+@document("threshold", write=_write)
 @attrs.frozen(kw_only=True)
 class ThresholdChoice:
     """A threshold on a score, and what it did to the rows it was learned from.
@@ -92,7 +113,8 @@ class ThresholdChoice:
         if not isinstance(self.confusion, Confusion):
             msg = f"confusion must be a Confusion, got {self.confusion!r}"
             raise TypeError(msg)
-        if not isinstance(self.feasible, bool) or self.binding not in (None, *CAPS):
+        binds = self.binding is None or is_word(self.binding, CAPS)
+        if not isinstance(self.feasible, bool) or not binds:
             msg = (
                 f"feasible must be True or False, and binding one of {', '.join(CAPS)} or None, "
                 f"got {self.feasible!r} and {self.binding!r}"
@@ -177,6 +199,15 @@ class ThresholdChoice:
     def explain(self, score: Number) -> str:
         """Say whether a score is predicted, and what the threshold is worth.
 
+        Parameters
+        ----------
+        score : number
+            Of one row, in the unit of the scores.
+
+        Returns
+        -------
+        str
+
         Raises
         ------
         InputError
@@ -192,8 +223,9 @@ class ThresholdChoice:
         score 15: not predicted; from 20 on: false discovery rate 0.00% (0 of 1 predicted), miss
         rate 0.00% (0 of 1 real), lift 2.00; within max_miss_rate 0
         """
-        said = "predicted" if self.classify(score) else "not predicted"
-        return f"score {say_number(read_number(score, 'score'))}: {said}; {self}"
+        number = read_number(score, "score")
+        said = "predicted" if self.classify(number) else "not predicted"
+        return f"score {say_number(number)}: {said}; {self}"
 
     def __str__(self) -> str:
         caps = " and ".join(

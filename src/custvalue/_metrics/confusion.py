@@ -33,7 +33,18 @@ def _read_squares(squares: Sequence[float] | None) -> tuple[float, ...] | None:
     if len(squares) != len(CELLS):
         msg = f"squared_weights must be {len(CELLS)} sums, one per count, got {len(squares)}"
         raise InputError(msg)
+    if not all(map(is_number, squares)):
+        msg = f"squared_weights must be numbers, got {squares!r}"
+        raise TypeError(msg)
     return tuple(squares)
+
+
+def _read_excluded(excluded: int) -> int:
+    rows = _read_count(excluded)
+    if not isinstance(rows, int):
+        msg = f"excluded must be a whole number of rows, got {excluded!r}"
+        raise InputError(msg)
+    return rows
 
 
 @attrs.frozen(kw_only=True)
@@ -80,7 +91,7 @@ class Confusion:
     false_positives: int | float = attrs.field(converter=_read_count)
     false_negatives: int | float = attrs.field(converter=_read_count)
     true_negatives: int | float = attrs.field(converter=_read_count)
-    excluded: int = attrs.field(default=0, eq=False)
+    excluded: int = attrs.field(default=0, converter=_read_excluded, eq=False)
     squared_weights: tuple[float, ...] | None = attrs.field(
         default=None, converter=_read_squares, eq=False, repr=False
     )
@@ -296,7 +307,7 @@ class Confusion:
         name : str
             ``precision``, ``false_discovery_rate``, ``recall``, ``miss_rate`` or ``prevalence``.
         level : float, default 0.95
-            Confidence, between 0 and 1.
+            Confidence, between 0 and 1 [share].
 
         Returns
         -------
@@ -344,8 +355,8 @@ class Confusion:
         max_miss_rate : float [share]
             How many of the real ones may be missed.
         level : float, optional
-            Confidence, between 0 and 1. With it, the whole `interval` of a rate must lie on one
-            side of the cap, or nobody can tell. Without it the rates are compared as they are,
+            Confidence, between 0 and 1 [share]. With it, the whole `interval` of a rate must lie on
+            one side of the cap, or nobody can tell. Without it the rates are compared as they are,
             exactly: 3 of 10 is within a cap of 0.3.
 
         Returns

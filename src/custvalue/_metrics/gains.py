@@ -2,19 +2,21 @@
 
 import math
 from collections.abc import Sequence
-from typing import cast
 
 import numpy as np
 import pandas as pd
 
-from custvalue._containers import is_column
+from custvalue._containers import (
+    is_column,
+    read_list,
+)
 from custvalue._metrics.ratios import ratio, read_share
 from custvalue._metrics.scores import Scored, cumulate
 
 
 def table_gains(rows: Scored, at: float | Sequence[float]) -> pd.DataFrame:
     """Return the table that `metrics.gains` describes."""
-    asked = cast("Sequence[float]", at if is_column(at) else [at])
+    asked = read_list(at, "at", "(0.1, 0.2)") if is_column(at) else [at]
     shares = [read_share(share, "at") for share in asked]
     counted = cumulate(rows)
     reached = np.append(0, counted.predicted)

@@ -12,6 +12,7 @@ from custvalue._containers import (
     Column,
     Mask,
     as_series,
+    is_word,
     missing_in,
     name_rows,
     plain,
@@ -62,7 +63,7 @@ def read_labels(
     missing: str = "raise",
 ) -> Labels:
     """Read columns about the same rows; where one lacks a value, raise or leave its row out."""
-    if missing not in ("raise", "exclude"):
+    if not is_word(missing, ("raise", "exclude")):
         msg = f"missing must be 'raise' or 'exclude', got {missing!r}"
         raise InputError(msg)
     given = {"actual": actual, "predicted": predicted}
@@ -105,6 +106,13 @@ def read_label(labels: Column, positive: object, what: str) -> Mask:
         )
         raise InputError(msg)
     if isinstance(column.dtype, pd.CategoricalDtype):
+        steps = column.cat.categories
+        if column.cat.ordered and label not in steps:
+            msg = (
+                f"positive must be one of the labels in {what} ({', '.join(map(str, steps))}), "
+                f"got {label!r}: say which label means yes"
+            )
+            raise InputError(msg)
         column = column.astype(column.cat.categories.dtype)
     held = _kind_of(column)
     as_flags = "boolean" in (held, asked) and label in (0, 1) and "text" not in (held, asked)

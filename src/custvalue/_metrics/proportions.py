@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from custvalue._conditions import say_number
+from custvalue._containers import is_word
 from custvalue._metrics.labels import FN, FP, TN, TP
 from custvalue._shares import exact_share
 from custvalue._statistics import wilson_interval
@@ -35,7 +36,7 @@ def interval_of(
 
     `squares` are the sums of squared weights in the cells, NaN where nobody knows them.
     """
-    if name not in PARTS_OF:
+    if not is_word(name, PARTS_OF):
         msg = f"an interval is had of {', '.join(PARTS_OF)}; got {name!r}"
         raise InputError(msg)
     part_cells, whole_cells = PARTS_OF[name]

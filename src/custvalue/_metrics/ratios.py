@@ -7,7 +7,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from custvalue._containers import is_number, plain
+from custvalue._containers import (
+    is_missing,
+    is_number,
+    plain,
+)
 from custvalue._shares import exact_share
 from custvalue.errors import InputError
 
@@ -18,13 +22,14 @@ def ratio_columns(tp: Counts, fp: Counts, fn: Counts, tn: Counts) -> dict[str, A
     """Return the columns a table of outcomes has, NaN where a ratio is one of nothing."""
     predicted, real = tp + fp, tp + fn
     everyone = (predicted + fn + tn).astype(np.float64)
+    unit = 2.0**-600 if everyone.max(initial=0.0) > 2.0**500 else 1.0  # so that products fit
     return {
         "precision": ratio(tp, predicted),
         "false_discovery_rate": ratio(fp, predicted),
         "recall": ratio(tp, real),
         "miss_rate": ratio(fn, real),
         "prevalence": ratio(real, everyone),
-        "lift": ratio(tp * everyone, predicted * real.astype(np.float64)),
+        "lift": ratio(tp * unit * (everyone * unit), predicted * unit * (real * unit)),
     }
 
 
@@ -41,7 +46,7 @@ def read_share(share: object, what: str) -> Fraction:
     if not is_number(number):
         msg = f"{what} must be a number, got {share!r} ({type(number).__name__})"
         raise TypeError(msg)
-    if not 0 <= number <= 1:
+    if is_missing(number) or not 0 <= number <= 1:
         msg = f"{what} must lie within 0 and 1, got {share!r}: 20% is 0.2"
         raise InputError(msg)
     return exact_share(number if isinstance(number, int) else float(number))

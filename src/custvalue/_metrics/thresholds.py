@@ -50,7 +50,7 @@ def _profit(counted: Cumulated, gain: Fraction, cost: Fraction) -> npt.NDArray[n
     parts = math.lcm(gain.denominator, cost.denominator)
     gained, spent = int(gain * parts), int(cost * parts)
     right, called = counted.true_positives, counted.predicted
-    most = max(gained, spent) * float(called.max(initial=0))
+    most = max(gained, spent) * (int(called.max(initial=0)) + 1)
     if right.dtype.kind == "i" and most < FITS_INT64:
         profit: npt.NDArray[np.float64] = (gained * right - spent * called) / parts
     else:

@@ -57,6 +57,10 @@ def read_weights(weight: Column) -> Weights:
             msg = "weight must add up to less than 2**53, beyond which sums are not exact"
             raise InputError(msg)
         return Weights(values, 1, whole=True)
+    with np.errstate(over="ignore"):
+        if np.isinf(values.sum()):
+            msg = "weight must add up to what float64 can hold, got more: use a larger unit"
+            raise InputError(msg)
     for decimals in FINEST:
         per_unit = 10**decimals
         with np.errstate(over="ignore"):

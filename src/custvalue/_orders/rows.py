@@ -9,7 +9,15 @@ import numpy as np
 import pandas as pd
 
 from custvalue._calendar import check_timezone, implausible, read_day, read_days, to_date
-from custvalue._containers import Mask, Numbers, name_rows, read_numbers, require_columns
+from custvalue._containers import (
+    Mask,
+    Numbers,
+    is_word,
+    name_rows,
+    read_numbers,
+    require_columns,
+    say_type,
+)
 from custvalue._ids import Ids, read_ids
 from custvalue._money import check_decimals, to_minor_units
 from custvalue._orders.customer_days import CustomerDays, Ints
@@ -47,7 +55,7 @@ class OrderFormat:
             ("refunds", self.refunds, ("net", "ignore", "raise")),
             ("invalid", self.invalid, ("raise", "exclude")),
         ):
-            if value not in choices:
+            if not is_word(value, choices):
                 msg = f"{name} must be one of {', '.join(choices)}, got {value!r}"
                 raise InputError(msg)
 
@@ -64,14 +72,14 @@ class OrderRows:
 def read_orders(frame: pd.DataFrame, form: OrderFormat) -> OrderRows:
     """Check every column of an order frame and build its customer days."""
     _require_frame(frame)
-    columns = (form.customer, form.date, form.amount, form.order_id, form.currency)
-    needed = [name for name in columns if name is not None]
+    needed = [form.customer, form.date, form.amount]
+    needed += [name for name in (form.order_id, form.currency) if name is not None]
     advice = "say what yours are called, as in customer='client', date='day', amount='total'"
     require_columns(frame, needed, "the order frame", advice=advice)
-    customers = read_ids(_column(frame, form.customer))
-    day, no_date = read_days(_column(frame, form.date), str(form.date), form.timezone)
-    amounts = read_numbers(_column(frame, form.amount), str(form.amount))
-    orders = None if form.order_id is None else read_ids(_column(frame, form.order_id))
+    customers = read_ids(frame[form.customer])
+    day, no_date = read_days(frame[form.date], str(form.date), form.timezone)
+    amounts = read_numbers(frame[form.amount], str(form.amount))
+    orders = None if form.order_id is None else read_ids(frame[form.order_id])
     faults = {
         "missing customer": customers.missing(),
         "missing date": no_date,
@@ -94,21 +102,12 @@ def read_orders(frame: pd.DataFrame, form: OrderFormat) -> OrderRows:
 
 def _require_frame(frame: object) -> None:
     if not isinstance(frame, pd.DataFrame):
-        kind = type(frame)
         msg = (
-            f"orders must be a pandas DataFrame, got {kind.__module__}.{kind.__qualname__}: "
+            f"orders must be a pandas DataFrame, got {say_type(frame)}: "
             "convert it, as with .to_pandas(), or use custvalue.engines, which works where the "
             "data is"
         )
         raise TypeError(msg)
-
-
-def _column(frame: pd.DataFrame, name: Hashable) -> "pd.Series[Any]":
-    column = frame[name]
-    if isinstance(column, pd.DataFrame):
-        msg = f"the order frame must have one column {name!r}, got {column.shape[1]}: rename them"
-        raise InputError(msg)
-    return column
 
 
 def _unnamed_orders(orders: Ids | None, amounts: Numbers, decimals: int) -> Mask | None:
@@ -190,7 +189,7 @@ def _read_currency(rows: pd.DataFrame, form: OrderFormat) -> str | None:
     """Return the one currency of the frame; None without such a column or rows."""
     if form.currency is None or not len(rows):
         return None
-    column = _column(rows, form.currency)
+    column = rows[form.currency]
     if column.isna().any():
         unsaid = column.isna().to_numpy()
         msg = (
@@ -198,7 +197,11 @@ def _read_currency(rows: pd.DataFrame, form: OrderFormat) -> str | None:
             f"{name_rows(unsaid, rows)}: fill it in, or leave these rows out"
         )
         raise InputError(msg)
-    found = sorted(map(str, column.unique()))
+    try:
+        found = sorted(map(str, column.unique()))
+    except TypeError as error:
+        msg = f"{form.currency!r} must hold currencies as text, got others: {error}"
+        raise TypeError(msg) from error
     if len(found) > 1:
         msg = (
             f"one log holds one currency, {form.currency!r} has {', '.join(found)}: convert the "

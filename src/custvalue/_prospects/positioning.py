@@ -14,7 +14,9 @@ from custvalue._containers import (
     name_rows,
     read_flags,
     require_columns,
+    require_frame,
     require_same_index,
+    say_value,
 )
 from custvalue._money import read_amounts
 from custvalue._prospects.profile import NonCustomer, TargetProfile
@@ -39,11 +41,9 @@ def report_positioning(
 ) -> pd.DataFrame:
     """Return the table that `prospects.positioning` describes."""
     if not isinstance(profile, TargetProfile):
-        msg = f"profile must be a TargetProfile, got {profile!r}"
+        msg = f"profile must be a TargetProfile, got {say_value(profile)}"
         raise TypeError(msg)
-    if not isinstance(people, pd.DataFrame):
-        msg = f"people must be a pandas DataFrame, got {type(people).__name__}"
-        raise TypeError(msg)
+    require_frame(people, "people")
     kinds = profile.classify(people)
     codes = kinds.cat.codes.to_numpy()
     rows = [codes == kind.rank for kind in TARGETS.values()]

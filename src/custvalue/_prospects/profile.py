@@ -25,6 +25,8 @@ from custvalue._containers import (
     missing_in,
     plain,
     refuse_both,
+    require_frame,
+    say_type,
 )
 from custvalue._documents import Scales, document
 from custvalue._scale import Label
@@ -56,7 +58,7 @@ class NonCustomer(Label):
 def _tidy(requirements: Requirements) -> tuple[Requirement, ...]:
     """Return each requirement once, in the order given."""
     pairs: Any = requirements.items() if isinstance(requirements, Mapping) else requirements
-    pairs = list(pairs) if isinstance(pairs, Iterable) else [pairs]
+    pairs = list(pairs) if np.iterable(pairs) else [pairs]
     if not all(map(_is_pair, pairs)):
         msg = (
             "a target profile takes a mapping from attribute to condition, as "
@@ -167,7 +169,14 @@ class TargetProfile:
 
     @property
     def attributes(self) -> list[str]:
-        """The attributes the profile looks at, each once, in the order given."""
+        """The attributes the profile looks at, each once, in the order given.
+
+        Examples
+        --------
+        >>> import custvalue as cv
+        >>> cv.TargetProfile({"stores": cv.at_least(3), "cold_chain": cv.is_true()}).attributes
+        ['stores', 'cold_chain']
+        """
         return list(dict.fromkeys(attribute for attribute, _ in self.requirements))
 
     @overload
@@ -218,6 +227,17 @@ class TargetProfile:
     def explain(self, person: Mapping[str, object] | None = None, /, **attributes: object) -> str:
         """Say which kind of non-customer one person is, and why: what fails, is met, is open.
 
+        Parameters
+        ----------
+        person : mapping of attribute to value, optional
+            What is known of one person.
+        **attributes
+            The same, by name.
+
+        Returns
+        -------
+        str
+
         Raises
         ------
         InputError, TypeError
@@ -254,6 +274,17 @@ class TargetProfile:
         self, person: Mapping[str, object] | None = None, /, **attributes: object
     ) -> list[str]:
         """Return the attributes of one person that are still to be found out.
+
+        Parameters
+        ----------
+        person : mapping of attribute to value, optional
+            What is known of one person.
+        **attributes
+            The same, by name.
+
+        Returns
+        -------
+        list of str
 
         Raises
         ------
@@ -358,9 +389,7 @@ class TargetProfile:
 
     def _masks(self, people: pd.DataFrame) -> Iterator[tuple[Mask, Mask]]:
         """Yield for each requirement who meets it, and of whom that is not known."""
-        if not isinstance(people, pd.DataFrame):
-            msg = f"people must be a pandas DataFrame, got {type(people).__name__}"
-            raise TypeError(msg)
+        require_frame(people, "people")
         self._require_some(people.columns, "people")
         nobody = np.zeros(len(people), dtype=np.bool_)
         for attribute, condition in self.requirements:
@@ -379,7 +408,7 @@ class TargetProfile:
             value = plain(facts.get(attribute))
             if is_column(value):
                 msg = (
-                    f"one person has one value of {attribute}, got {type(value).__name__}: "
+                    f"one person has one value of {attribute}, got {say_type(value)}: "
                     "give many people as a DataFrame"
                 )
                 raise TypeError(msg)
@@ -402,7 +431,7 @@ class TargetProfile:
             beside = f" beside {', '.join(sorted(attributes))}" if attributes else ""
             msg = (
                 "give one person by name or as one mapping, as row.to_dict(), and many as a "
-                f"DataFrame; got {type(person).__name__}{beside}"
+                f"DataFrame; got {say_type(person)}{beside}"
             )
             raise TypeError(msg)
         if person:

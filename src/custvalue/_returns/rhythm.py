@@ -62,7 +62,8 @@ class RhythmHazard:
         """Return each customer's chance to order again within a horizon; NaN where unknown."""
         group = group_of(order_days)
         gaps = np.maximum(order_days - 1.0, 0.0)
-        span = np.where(gaps > 0, gaps * mean_gap_days, 0.0)
+        with np.errstate(over="ignore"):  # in endless gaps no time passes
+            span = np.where(gaps > 0, gaps * mean_gap_days, 0.0)
         rhythm = rhythm_of(gaps, span, self.mean_gap_days)
         begin, end = np.log1p(silence / rhythm), np.log1p((silence + within) / rhythm)
         summed = np.zeros((len(self.hazard), self.hazard.shape[1] + 1))

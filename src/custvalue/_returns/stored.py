@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from custvalue._containers import LARGEST_EXACT
 from custvalue._returns.rhythm import ORDER_DAYS, RhythmHazard
 from custvalue._returns.silences import Silences
 
@@ -24,6 +25,9 @@ def silences_from_dict(data: dict[str, Any]) -> Silences:
     length: npt.NDArray[Any] = np.asarray(data["length"])
     if not len(length):
         length = length.astype(np.int64)
+    if length.dtype.kind not in "if" or length.max(initial=0) >= LARGEST_EXACT:
+        msg = "lengths are numbers below 2**53"
+        raise ValueError(msg)
     returned, running, entered = (
         np.asarray(data[name], dtype=np.int64) for name in ("returned", "running", "entered")
     )
@@ -32,8 +36,12 @@ def silences_from_dict(data: dict[str, Any]) -> Silences:
     if not one_each or length.ndim != 1 or (np.diff(length, prepend=-1) <= 0).any():
         msg = "each length once, ascending, with counts of its own"
         raise ValueError(msg)
-    if (np.stack((returned, running, entered, silences.at_risk())) < 0).any():
-        msg = "counts and those at risk are never negative"
+    counts = np.stack((returned, running, entered))
+    if (counts < 0).any() or counts.sum(dtype=np.float64) >= LARGEST_EXACT:
+        msg = "counts are never negative, and add up to less than 2**53"
+        raise ValueError(msg)
+    if (returned + running > silences.at_risk()).any():
+        msg = "no more silences end or stop being watched at a length than are at risk"
         raise ValueError(msg)
     return silences
 

@@ -171,6 +171,10 @@ class Comparison:
         lang : {"en", "zh"}
             The language of headings and labels; notes stay English.
 
+        Returns
+        -------
+        str
+
         Raises
         ------
         InputError
@@ -197,6 +201,10 @@ class Comparison:
         ----------
         lang : {"en", "zh"}
             As for `to_text`.
+
+        Returns
+        -------
+        str
 
         Raises
         ------

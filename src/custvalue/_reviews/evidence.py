@@ -6,6 +6,7 @@ from typing import Any
 import attrs
 import pandas as pd
 
+from custvalue._containers import require_frame
 from custvalue._lifecycle.facts import CustomerFacts
 from custvalue.errors import InputError
 
@@ -17,9 +18,7 @@ def read_evidence(evidence: pd.DataFrame | None, ids: "pd.Index[Any]") -> pd.Dat
     """Return the evidence, checked, with the index of the log's kind."""
     if evidence is None:
         return pd.DataFrame(index=ids[:0])
-    if not isinstance(evidence, pd.DataFrame):
-        msg = f"evidence must be a DataFrame indexed by customer id, got {type(evidence).__name__}"
-        raise TypeError(msg)
+    require_frame(evidence, "evidence, indexed by customer id,")
     unknown = [str(name) for name in evidence.columns if name not in FROM_CRM]
     if unknown:
         hint = " (orders and their dates come from the log)" if set(unknown) & set(FROM_LOG) else ""
@@ -27,6 +26,9 @@ def read_evidence(evidence: pd.DataFrame | None, ids: "pd.Index[Any]") -> pd.Dat
             f"evidence may have the columns {', '.join(FROM_CRM)}{hint}; "
             f"got {', '.join(unknown)}: pick or rename them"
         )
+        raise InputError(msg)
+    if evidence.index.nlevels > 1:
+        msg = "evidence must be indexed by customer id, got an index of several levels: drop some"
         raise InputError(msg)
     twice = evidence.index[evidence.index.duplicated() | evidence.index.isna()]
     if len(twice):

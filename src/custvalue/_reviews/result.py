@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Hashable
+from functools import partial
 from typing import Any
 
 import attrs
@@ -9,10 +10,14 @@ import numpy as np
 import pandas as pd
 
 from custvalue._bands import Bands
-from custvalue._containers import is_missing, plain
+from custvalue._containers import (
+    has_hash,
+    is_missing,
+    plain,
+)
 from custvalue._money import read_amounts
 from custvalue._reviews.report import Report, printable
-from custvalue._reviews.words import Lang, phrase, say_customers, say_money, sheet_of
+from custvalue._reviews.words import Lang, phrase, say_customers, say_money, say_part, sheet_of
 from custvalue._scale import Label
 from custvalue.churn import ChurnState, RhythmPolicy, SleepPolicy
 from custvalue.errors import InputError
@@ -44,7 +49,7 @@ class Review:
         How unequally net revenue is spread.
     funnel : DataFrame indexed by stage
         As `funnel` gives it.
-    tier_rule, value_matrix, lifecycle, sleep_policy, playbook
+    tier_rule, value_matrix, lifecycle, sleep_policy, playbook : rules
         The frozen rules that placed the customers; they place tomorrow's as well.
     within : float
         The horizon of ``chance_of_return`` [days].
@@ -156,6 +161,15 @@ class Review:
     def explain(self, customer: Hashable) -> str:
         """Say for one customer what put it on tier, segment, stage and state, and what to do.
 
+        Parameters
+        ----------
+        customer : id
+            As in the index of ``customers``.
+
+        Returns
+        -------
+        str
+
         Raises
         ------
         InputError
@@ -169,22 +183,25 @@ class Review:
         >>> review = cv.review(log, as_of="2026-03-01", sleep=cv.SleepPolicy(30, 60, 90))
         >>> print(review.explain("bob"))
         Customer bob as of 2026-03-01
-          tier: revenue 15.5: B, from 15.5; A from 75. ...
+          tier: revenue 15.50: B, from 15.50; A from 75. ...
           segment: low-value: few orders, and small ones. ...
           stage: first-time, as orders ≥ 1 (1). Next: repeat needs 1 more order; ...
           state: silent 51 days: drowsy, from 30 days; half-asleep from 60 days. ...
           measure: remind, as tier B (not the top one), ...: silence has only begun, and ...
         """
-        (place,) = self.customers.index.get_indexer(pd.Index([customer]))
+        name = plain(customer)
+        sought = pd.Index([name] if has_hash(name) else [], dtype=object, tupleize_cols=False)
+        place = int(self.customers.index.get_indexer(sought).max(initial=-1))
         if place < 0:
             msg = f"explain needs a customer of the review, got {customer!r}: see .customers.index"
             raise InputError(msg)
         row, facts = self.customers.iloc[place], self._facts.iloc[place]
+        say = partial(say_part, decimals=self.decimals)
         tier = state = None
         why_tier, why_state = "none: no order or refund by then.", "none: no order by then."
         if not is_missing(row["tier"]):
             tier = self.tier_rule.scale(row["tier"])
-            why_tier = self.tier_rule.explain(row["revenue"])
+            why_tier = self.tier_rule._explain(row["revenue"], say)
         if not is_missing(row["state"]):
             state = row["state"]
             why_state = self._explain_state(row)
@@ -194,7 +211,7 @@ class Review:
         lines = (
             f"Customer {customer} as of {self.as_of}",
             f"  tier: {why_tier}",
-            f"  segment: {self.value_matrix.explain(**_known(row[list(PLACED_BY)]))}",
+            f"  segment: {self.value_matrix._explain(_known(row[list(PLACED_BY)]), say)}",
             f"  stage: {self.lifecycle.explain(CustomerFacts(**_known(facts)))}",
             f"  state: {why_state}",
             f"  measure: {to_do}",
@@ -208,6 +225,10 @@ class Review:
         ----------
         lang : {"en", "zh"}
             The language of headings and labels; notes stay English.
+
+        Returns
+        -------
+        str
 
         Raises
         ------
@@ -232,6 +253,10 @@ class Review:
         ----------
         lang : {"en", "zh"}
             As for `to_text`.
+
+        Returns
+        -------
+        str
 
         Raises
         ------

@@ -110,7 +110,12 @@ def say_customers(count: int, lang: Lang) -> str:
 
 def say_money(amount: float, decimals: int, currency: str | None = None) -> str:
     """Return an amount with its thousands apart, and its currency if there is one."""
-    return f"{amount:,.{decimals}f}" + (f" {currency}" if currency else "")
+    return f"{amount:z,.{decimals}f}" + (f" {currency}" if currency else "")
+
+
+def say_part(amount: float, decimals: int) -> str:
+    """Return an amount in a sentence, rounded to the minor unit; whole ones without it."""
+    return say_money(amount, 0 if amount % 1 == 0 else decimals)
 
 
 def sheet_of(

@@ -152,7 +152,7 @@ class RFMScores:
         customers : DataFrame, shape (n, columns)
             Must hold ``days_since_last_order`` [days], ``orders`` and ``revenue`` [money].
         days_since_last_order, orders, revenue : number
-            For one customer: all three, by name.
+            For one customer: all three, by name [days, 1, money].
 
         Returns
         -------
@@ -212,7 +212,7 @@ class RFMScores:
         customers : DataFrame, shape (n, columns)
             As for `classify`.
         days_since_last_order, orders, revenue : number
-            For one customer: all three, by name.
+            For one customer: all three, by name [days, 1, money].
 
         Returns
         -------
@@ -251,6 +251,19 @@ class RFMScores:
     def explain(self, *, days_since_last_order: Number, orders: Number, revenue: Number) -> str:
         """Say each level of one customer and where it begins, then the segment and its reason.
 
+        Parameters
+        ----------
+        days_since_last_order : number [days]
+            Of one customer, as are the others.
+        orders : number [1]
+            How many.
+        revenue : number [money]
+            What they brought.
+
+        Returns
+        -------
+        str
+
         Raises
         ------
         InputError, TypeError
@@ -286,6 +299,10 @@ class RFMScores:
         """Return for each column of levels those no number can have, lowest first.
 
         A level is out of reach when so many customers are equal that they take its share too.
+
+        Returns
+        -------
+        dict of str to list of steps
 
         Examples
         --------

@@ -93,17 +93,46 @@ class Screening:
 
     @property
     def kept(self) -> list[Any]:
-        """The names of the indicators to go on with, in the order of the columns."""
+        """The names of the indicators to go on with, in the order of the columns.
+
+        Examples
+        --------
+        >>> import custvalue as cv, pandas as pd
+        >>> indicators = pd.DataFrame(
+        ...     {"visits": [4, 2, 3, 1], "language": ["de", "fr", "de", "fr"]}
+        ... )
+        >>> screening = cv.screen(indicators, [True, True, False, False])
+        >>> screening.kept
+        ['visits', 'language']
+        """
         return self.table.index[~self.table["suspect"]].tolist()
 
     @property
     def suspects(self) -> list[Any]:
-        """The names of the indicators set aside for this target, in the order of the columns."""
+        """The names of the indicators set aside for this target, in the order of the columns.
+
+        Examples
+        --------
+        >>> import custvalue as cv, pandas as pd
+        >>> indicators = pd.DataFrame(
+        ...     {"visits": [4, 2, 3, 1], "language": ["de", "fr", "de", "fr"]}
+        ... )
+        >>> screening = cv.screen(indicators, [True, True, False, False])
+        >>> screening.suspects
+        []
+        """
         return self.table.index[self.table["suspect"]].tolist()
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What could not be told, and what to look at, in sentences."""
+        """What could not be told, and what to look at, in sentences.
+
+        Examples
+        --------
+        >>> import custvalue as cv, pandas as pd
+        >>> cv.screen(pd.DataFrame({"visits": [4, 2]}), [True, True]).notes[0]
+        'Nothing can be told, as all 2 rows are positive.'
+        """
         notes = []
         if not (self.positives and self.negatives):
             held = "positive" if self.positives else "negative"
@@ -124,7 +153,18 @@ class Screening:
 
     @property
     def rows(self) -> int:
-        """How many rows were looked at."""
+        """How many rows were looked at.
+
+        Examples
+        --------
+        >>> import custvalue as cv, pandas as pd
+        >>> indicators = pd.DataFrame(
+        ...     {"visits": [4, 2, 3, 1], "language": ["de", "fr", "de", "fr"]}
+        ... )
+        >>> screening = cv.screen(indicators, [True, True, False, False])
+        >>> screening.rows
+        4
+        """
         return self.positives + self.negatives
 
     def explain(self, name: Hashable) -> str:

@@ -1,16 +1,23 @@
 """Learn where the steps of a scale begin from shares: of the customers, or of what they bring."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Generic, TypeVar
 
 import attrs
+import numpy as np
 
 from custvalue._bands import Bands, Floor, Learned
 from custvalue._calendar import Day, read_day, to_date
 from custvalue._conditions import above
-from custvalue._containers import Column, is_number, plain, require_same_index
+from custvalue._containers import (
+    Column,
+    as_float,
+    is_number,
+    plain,
+    require_same_index,
+)
 from custvalue._group_bands import Group, GroupBands, read_groups, rows_of_places
 from custvalue._money import Amounts, check_decimals, read_amounts
 from custvalue._scale import Scale, require_scale
@@ -22,7 +29,7 @@ S = TypeVar("S", bound=Scale)
 
 def tidy_shares(shares: Sequence[float]) -> tuple[float, ...]:
     """Return the shares as plain floats, or raise where they are none."""
-    if isinstance(shares, str) or not isinstance(shares, Iterable):
+    if isinstance(shares, str) or not np.iterable(shares):
         msg = f"shares must be several, best step first, got {shares!r}: give (0.2,) for one"
         raise TypeError(msg)
     tidy: list[float] = []
@@ -30,7 +37,7 @@ def tidy_shares(shares: Sequence[float]) -> tuple[float, ...]:
         if not is_number(share):
             msg = f"shares must be numbers, got {share!r} ({type(share).__name__})"
             raise TypeError(msg)
-        tidy.append(float(share))
+        tidy.append(as_float(share))
     for lower, share in pairwise([0.0, *tidy]):
         if not lower < share <= 1:
             msg = (
@@ -81,6 +88,15 @@ class _Origin:
 @attrs.frozen
 class ShareLearner(ABC, Generic[S]):
     """What `TopShare` and `CumulativeShare` have in common: settings, and learning by them.
+
+    Parameters
+    ----------
+    scale : type of Scale
+        The tiers, lowest first.
+    shares : sequence of float [share]
+        Cumulative, best tier first.
+    decimals : int, default 2
+        Values on this grid are compared exactly, others as floats.
 
     Examples
     --------
@@ -169,8 +185,10 @@ class ShareLearner(ABC, Generic[S]):
             One per customer; missing ones count nowhere.
         groups : list, array or Series of str or int, shape (n,)
             The group of each; customers without one count nowhere.
-        as_of, measure, unit
-            As for `fit`.
+        as_of : calendar day, optional
+            The day the values are as of; the rule remembers it.
+        measure, unit : str, optional
+            What the values are, for explanations.
 
         Returns
         -------

@@ -97,12 +97,14 @@ def read_tier_columns(
     rule: Bands[Any] | None, /, *, tiers: Column, **columns: Column | None
 ) -> TierColumns:
     """Read columns that begin with the values the tiers were given for; None is not there."""
-    given = {"tiers": tiers, **{name: c for name, c in columns.items() if c is not None}}
+    values = next(iter(columns))
+    there = {name: c for name, c in columns.items() if c is not None or name == values}
+    given: dict[str, Any] = {"tiers": tiers, **there}
     for (one, first), (other, second) in combinations(given.items(), 2):
         require_same_index(first, second, f"{one} and {other}")
     dtype, codes = _read_tiers(tiers, rule)
     with_tier = codes >= 0
-    _require_value_per_tier(with_tier, tiers, given[next(iter(columns))])
+    _require_value_per_tier(with_tier, tiers, given[values])
     ranks = range(len(dtype.categories))
     best_first = ranks if rule is not None and rule.scale.best == "first" else ranks[::-1]
     return TierColumns(

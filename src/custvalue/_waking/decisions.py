@@ -39,10 +39,43 @@ Options = npt.NDArray[np.int32]
 
 
 class ChanceModel(Protocol):
-    """Anything that tells the chance of a return as a `ReturnCurve` does."""
+    """Anything that tells the chance of a return as a `ReturnCurve` does.
+
+    Examples
+    --------
+    >>> import custvalue as cv
+    >>> log = cv.OrderLog.from_frame(cv.examples.example_orders())
+    >>> curve = cv.ReturnCurve.from_log(log, as_of="2026-03-01")
+    >>> curve.chance_of_return(10, within=10)  # what `wake_up` asks any such model
+    0.5
+    """
 
     def chance_of_return(self, silence: Any, *, within: Any, **how: Any) -> Any:  # noqa: ANN401 - as a ReturnCurve
-        """Return the chance that a customer silent so long orders again within a horizon."""
+        """Return the chance that a customer silent so long orders again within a horizon.
+
+        Parameters
+        ----------
+        silence : number or column [days]
+            Days since the last order.
+        within : number [days]
+            The horizon.
+        **how
+            ``order_days`` and ``mean_gap_days`` for a curve by rhythm, and ``beyond``.
+
+        Returns
+        -------
+        float or column [share]
+            NaN where it is not known.
+
+        Examples
+        --------
+        >>> import custvalue as cv
+        >>> class HalfReturn:
+        ...     def chance_of_return(self, silence, *, within, **how):
+        ...         return 0.5 + 0 * silence
+        >>> HalfReturn().chance_of_return(40, within=90)
+        0.5
+        """
 
 
 # What the reason of a decision says, and of which offers: the one given, the one that gains most.

@@ -189,8 +189,12 @@ class Offer:
 
         Parameters
         ----------
-        state, chance, average_order_value
-            As for `expected_gain`.
+        state : ChurnState or str
+            The customer's state.
+        chance : float [share]
+            Its chance of an order if nobody contacts it, as for `expected_gain`.
+        average_order_value : float, optional [money]
+            Needed with `margin_share`.
 
         Returns
         -------
