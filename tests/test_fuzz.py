@@ -26,6 +26,7 @@ from entry_points import (
     LOG,
     MATRIX,
     NEEDS,
+    NEEDS_TABLE,
     OFFERS,
     ORDERS,
     PLAYBOOK,
@@ -204,6 +205,20 @@ FOUND = [
     ),
     (lambda: metrics.gains(**JUDGED, at=np.array(0.5)), r"at must be a list, as \(0.1, 0.2\), got"),
     (lambda: care.CadencePolicy(stage={pd.NA: 30}), "stage must name steps of Stage .*, got <NA>"),
+    (
+        lambda: marketing_mix.match_customers(NEEDS_TABLE.assign(attribute=[[1]] * 3), OFFERS),
+        "the attribute of a need must be named in text, got others: unhashable type: 'list'",
+    ),
+    (
+        lambda: cv.ThresholdChoice(threshold=1, confusion={"a": 1}, feasible=True),
+        "confusion must be a Confusion, or the counts of one: .* unexpected keyword argument 'a'",
+    ),
+    (lambda: cv.TopShare(cv.ParetoTier, (HUGE,)), "shares must rise, best step first, each above"),
+    (lambda: cv.TopShare(cv.ParetoTier, (-HUGE,)), "shares must rise, best step first, each abov"),
+    (
+        lambda: cv.funnel(pd.Series(pd.to_datetime(["2026-01-05"]), dtype="category")),
+        "stages must hold labels of Stage .*, got .* in row 0",
+    ),
     # numbers so large that what is made of them would not fit, or would be wrong in silence
     (
         lambda: cv.next_order(LOG, as_of=AS_OF, enough_gaps=2**63),

@@ -193,7 +193,7 @@ def test_what_a_group_cannot_be() -> None:
             GroupBands(cv.ABCTier, {group: tiers.ABC.fit([1])})
     with pytest.raises(TypeError, match=r"groups must be text or whole numbers, got True \(bool\)"):
         tiers.ABC.fit_groups([1, 2], [True, True])
-    with pytest.raises(cv.InputError, match="values and groups must have one length"):
+    with pytest.raises(TypeError, match="values and groups must be columns of one length, got"):
         tiers.ABC.fit_groups([1, 2], "web")
 
 

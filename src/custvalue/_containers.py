@@ -264,7 +264,7 @@ def read_steps(values: Column, labels: type[Label], what: str) -> Codes:
     column = as_series(values, what)
     names = [member.value for member in labels]
     if isinstance(column.dtype, pd.CategoricalDtype):
-        position = pd.Index(names).get_indexer(pd.Index(column.cat.categories.astype(object)))
+        position = pd.Index(names).get_indexer(pd.Index(column.cat.categories, dtype=object))
         codes = column.cat.codes.to_numpy()
         found = np.where(codes < 0, -1, position[codes] if len(position) else -1)
         unknown = (found < 0) & (codes >= 0)
