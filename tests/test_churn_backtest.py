@@ -121,15 +121,15 @@ def test_no_look_ahead(seed: int, within: int) -> None:
 
 
 def test_learners_see_the_past_only(log: OrderLog) -> None:
-    """A learner is shown the log as it was at each cutoff, and nothing after it."""
+    """A learner is shown the log as it was at each cutoff, also beside a rule that needs none."""
     learner = Remembering()
     cutoffs = ["2023-09-30", "2024-03-31"]
-    table = backtest(log, {"mine": learner}, cutoffs=cutoffs, within=90)
+    table = backtest(log, {"fixed": FIXED, "mine": learner}, cutoffs=cutoffs, within=90)
     for shown, cutoff in zip(learner.shown, cutoffs, strict=True):
         pd.testing.assert_frame_equal(
             shown.customers("2024-12-31"), log.until(cutoff).customers("2024-12-31")
         )
-    assert table["rule"].tolist() == [FIXED, FIXED]
+    assert table["rule"].tolist() == [FIXED] * 4
 
 
 def test_the_table(log: OrderLog) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import custvalue as cv
 from custvalue._long_arrays import BLOCK
-from custvalue._money import check_decimals, exact_sum, read_amounts, to_minor_units
+from custvalue._money import check_decimals, exact_sum, read_amounts, read_units, to_minor_units
 
 LARGEST = 2**53 - 1
 
@@ -156,6 +156,26 @@ def test_other_decimals_are_refused(decimals) -> None:
     """Anything but a whole number from 0 to 6."""
     with pytest.raises(cv.InputError, match="decimals must be a whole number from 0 to 6, got"):
         check_decimals(decimals)
+
+
+# --- an amount to spend ------------------------------------------------------------------------
+
+
+def test_an_amount_to_spend() -> None:
+    """One amount of money is read as whole minor units, from nothing to just below 2**53."""
+    assert read_units(0, "budget", 2) == 0
+    assert read_units(0.07, "budget", 2) == 7
+    assert read_units(LARGEST, "budget", 0) == LARGEST
+
+
+@pytest.mark.parametrize("amount", [-0.01, 0.005, LARGEST + 1, 1e15])
+def test_what_cannot_be_spent(amount) -> None:
+    """A debt, a part of a minor unit and more than float64 can count are refused."""
+    with pytest.raises(
+        cv.InputError,
+        match=r"^budget must be at least 0, below 2\*\*53 minor units and a whole number of them, g",
+    ):
+        read_units(amount, "budget", 2)
 
 
 # --- columns of amounts ------------------------------------------------------------------------
