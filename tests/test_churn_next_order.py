@@ -125,13 +125,15 @@ def test_later_orders_change_nothing(frame: pd.DataFrame) -> None:
     pd.testing.assert_frame_equal(next_order(log, as_of=day), next_order(log.until(day), as_of=day))
 
 
-@pytest.mark.parametrize("enough", [0, -1, 2.5, True, "3", None])
+@pytest.mark.parametrize("enough", [0, -1, 2**31, 2.5, True, "3", None])
 def test_enough_gaps(enough: object) -> None:
     """How many gaps are enough is a whole number, one at least."""
     log = OrderLog.from_frame(
         pd.DataFrame({"customer_id": [1], "date": pd.to_datetime(["2026-01-01"]), "amount": [1.0]})
     )
-    with pytest.raises(InputError, match=r"^enough_gaps must be a whole number of at least 1, got"):
+    with pytest.raises(
+        InputError, match=r"^enough_gaps must be a whole number from 1 to 2\*\*31 - 1, g"
+    ):
         next_order(log, as_of="2026-02-01", enough_gaps=enough)
 
 

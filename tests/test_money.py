@@ -173,7 +173,7 @@ def test_what_cannot_be_spent(amount) -> None:
     """A debt, a part of a minor unit and more than float64 can count are refused."""
     with pytest.raises(
         cv.InputError,
-        match=r"^budget must be at least 0, below 2\*\*53 minor units and a whole number of them, g",
+        match=r"^budget must be at least 0, below 2\*\*53 minor units and a whole number of them",
     ):
         read_units(amount, "budget", 2)
 

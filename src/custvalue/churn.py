@@ -273,7 +273,7 @@ def next_order(log: OrderLog, *, as_of: Day, enough_gaps: int = 10) -> pd.DataFr
     day = read_day(as_of, "as_of")
     enough = plain(enough_gaps)
     if not isinstance(enough, int) or isinstance(enough, bool) or not 1 <= enough < MOST_GAPS:
-        msg = f"enough_gaps must be a whole number of at least 1, got {enough_gaps!r}"
+        msg = f"enough_gaps must be a whole number from 1 to 2**31 - 1, got {enough_gaps!r}"
         raise InputError(msg)
     return next_orders(log._days, day, _complete(log), enough)
 
