@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from custvalue._containers import Mask
+from custvalue._containers import Mask, name_rows
 from custvalue._long_arrays import blocks
 from custvalue.errors import InputError
 
@@ -72,6 +72,28 @@ def read_days(times: "pd.Series[Any]", what: str, timezone: str | None) -> tuple
     days = np.empty(len(ticks), dtype=np.int32)
     for rows in blocks(len(ticks)):
         days[rows] = np.clip(ticks[rows] // PER_DAY[unit], FIRST_DAY - 1, LAST_DAY + 1)
+    return days, missing
+
+
+def read_calendar_days(
+    dates: "pd.Series[Any]", what: str, rows: "pd.Series[Any] | pd.DataFrame"
+) -> tuple[Days, Mask | None]:
+    """Return days as `read_days` does; raise for a zone, and naming `rows` for strange years."""
+    zone = getattr(dates.dtype, "tz", None)
+    if zone is not None:
+        msg = (
+            f"{what} must hold calendar days, got times with the zone {zone}: convert them first, "
+            "as with .dt.tz_localize(None)"
+        )
+        raise InputError(msg)
+    days, missing = read_days(dates, what, None)
+    strange = implausible(days)
+    if strange is not None:
+        msg = (
+            f"{what} must lie in the years 1900 to 2199, got others in "
+            f"{name_rows(strange, rows)}: correct these rows, or leave their dates out"
+        )
+        raise InputError(msg)
     return days, missing
 
 

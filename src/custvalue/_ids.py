@@ -65,6 +65,12 @@ def read_ids(column: "pd.Series[Any] | pd.Index[Any]") -> Ids:
     return _ranked(codes, ids, column.name)
 
 
+def sorted_places(ids: "pd.Index[Any]") -> npt.NDArray[np.intp]:
+    """Return numbers that sort like the ids; in order of appearance if these do not compare."""
+    flat = ids.to_flat_index() if isinstance(ids, pd.MultiIndex) else ids
+    return read_ids(flat).codes.astype(np.intp)
+
+
 def _offset(column: "pd.Series[Any] | pd.Index[Any]") -> Ids | None:
     """Code whole numbers by their distance from the smallest, where they lie close together."""
     missing = None if isinstance(column.dtype, np.dtype) else np.asarray(column.isna())

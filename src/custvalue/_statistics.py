@@ -1,5 +1,6 @@
-"""Two estimators with their intervals: a proportion, and the survival of durations."""
+"""Ratios, and two estimators with their intervals: a proportion, the survival of durations."""
 
+import math
 from statistics import NormalDist
 from typing import Any
 
@@ -11,6 +12,15 @@ from custvalue._containers import is_missing, is_number
 from custvalue.errors import InputError
 
 Counts = npt.ArrayLike
+
+
+def ratio(
+    part: npt.NDArray[Any], whole: npt.NDArray[Any], *, undefined: float = math.nan
+) -> npt.NDArray[np.float64]:
+    """Return part / whole, and what stands for undefined where there is nothing to divide by."""
+    found = np.full(len(part), undefined)
+    np.divide(part, whole, out=found, where=whole > 0)
+    return found
 
 
 def wilson_interval(

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from custvalue._calendar import implausible, read_days, to_date, to_times
+from custvalue._calendar import read_calendar_days, to_date, to_times
 from custvalue._care.cadence import CadencePolicy, Ints, say_days
 from custvalue._containers import (
     Column,
@@ -19,7 +19,7 @@ from custvalue._containers import (
     require_each_once,
     require_same_index,
 )
-from custvalue._ids import read_ids
+from custvalue._ids import sorted_places
 from custvalue._scale import Label
 from custvalue.errors import InputError
 
@@ -82,7 +82,7 @@ def plan_contacts(
         ],
         ContactNeed.DUE.rank,
     )
-    rows = _most_urgent_first(need, due, last, worth, _ranks(customers.index))
+    rows = _most_urgent_first(need, due, last, worth, sorted_places(customers.index))
     table: dict[str, Any] = {
         "due_on": to_times(due[rows]),
         "days_late": as_of - due[rows],
@@ -153,21 +153,7 @@ def _read_past(customers: pd.DataFrame, dates: Column, what: str, as_of: int) ->
     column = as_series(dates, what)
     if column.isna().all():
         return np.full(len(column), NEVER, dtype=np.int64)
-    zone = getattr(column.dtype, "tz", None)
-    if zone is not None:
-        msg = (
-            f"{what} must hold calendar days, got times with the zone {zone}: convert them first, "
-            "as with .dt.tz_localize(None)"
-        )
-        raise InputError(msg)
-    read, missing = read_days(column, what, None)
-    strange = implausible(read)
-    if strange is not None:
-        msg = (
-            f"{what} must lie in the years 1900 to 2199, got others in "
-            f"{name_rows(strange, customers)}: correct these rows, or leave their dates out"
-        )
-        raise InputError(msg)
+    read, missing = read_calendar_days(column, what, customers)
     days = read.astype(np.int64)
     if missing is not None:
         days[missing] = NEVER
@@ -204,9 +190,3 @@ def _read_capacity(capacity: object, customers: int) -> int | None:
     if number < 1:
         raise InputError(msg)
     return min(number, max(customers, 1))
-
-
-def _ranks(ids: "pd.Index[Any]") -> Places:
-    """Return numbers that sort like the ids; in order of appearance if these do not compare."""
-    flat = ids.to_flat_index() if isinstance(ids, pd.MultiIndex) else ids
-    return read_ids(flat).codes.astype(np.intp)

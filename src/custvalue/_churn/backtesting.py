@@ -2,17 +2,15 @@
 
 import datetime as dt
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from typing import Any
 
 import attrs
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from custvalue._calendar import Day, read_day, to_date, to_times
 from custvalue._churn.states import ChurnState
 from custvalue._containers import Codes, Mask, plain
-from custvalue._statistics import wilson_interval
+from custvalue._statistics import ratio, wilson_interval
 from custvalue.errors import InputError
 
 COUNTS = (
@@ -63,18 +61,11 @@ def outcome_table(
         "prevalence": (right + missed, customers),
     }
     for name, (part, whole) in ratios.items():
-        table[name] = _ratio(part, whole)
+        table[name] = ratio(part, whole)
         table[f"{name}_low"], table[f"{name}_high"] = wilson_interval(part, whole, level=level)
-    table["lift"] = _ratio(right * customers, (right + wrong) * (right + missed))
+    table["lift"] = ratio(right * customers, (right + wrong) * (right + missed))
     table["rule"] = pd.Series([row.rule for row in rows], index=index, dtype=object)
     return table
-
-
-def _ratio(part: npt.NDArray[Any], whole: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
-    """Return part / whole, NaN where there is nothing to divide by."""
-    ratio = np.full(len(part), np.nan)
-    np.divide(part, whole, out=ratio, where=whole > 0)
-    return ratio
 
 
 # --- checks ------------------------------------------------------------------------------------

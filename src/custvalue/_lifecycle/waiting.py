@@ -7,10 +7,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from custvalue._calendar import Days, implausible, read_days, to_times
+from custvalue._calendar import Days, read_calendar_days, to_times
 from custvalue._containers import (
     is_word,
-    name_rows,
     read_number,
     require_columns,
 )
@@ -131,21 +130,7 @@ def _read_column(dates: pd.DataFrame, stage: Stage) -> Days:
     if isinstance(column, pd.DataFrame):
         msg = f"the dates of entry must have one column {stage!s}, got {column.shape[1]}: keep one"
         raise InputError(msg)
-    zone = getattr(column.dtype, "tz", None)
-    if zone is not None:
-        msg = (
-            f"{stage!s} must hold calendar days, got times with the zone {zone}: convert them "
-            "first, as with .dt.tz_localize(None)"
-        )
-        raise InputError(msg)
-    days, missing = read_days(column, str(stage), None)
-    strange = implausible(days)
-    if strange is not None:
-        msg = (
-            f"{stage!s} must lie in the years 1900 to 2199, got others in "
-            f"{name_rows(strange, dates)}: correct these rows, or leave their dates out"
-        )
-        raise InputError(msg)
+    days, missing = read_calendar_days(column, str(stage), dates)
     if missing is not None:
         days[missing] = NEVER
     return days

@@ -8,9 +8,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from custvalue._containers import Column, as_series, is_column, name_rows, plain, read_numbers
-from custvalue._metrics.ratios import ratio
 from custvalue._metrics.scores import Scored
-from custvalue._statistics import wilson_interval
+from custvalue._statistics import ratio, wilson_interval
 from custvalue.errors import InputError
 
 

@@ -10,8 +10,9 @@ from custvalue._containers import (
     is_column,
     read_list,
 )
-from custvalue._metrics.ratios import ratio, read_share
+from custvalue._metrics.ratios import read_share
 from custvalue._metrics.scores import Scored, cumulate
+from custvalue._statistics import ratio
 
 
 def table_gains(rows: Scored, at: float | Sequence[float]) -> pd.DataFrame:

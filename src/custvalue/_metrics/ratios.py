@@ -1,6 +1,5 @@
 """The ratios of many outcomes at once, as `Confusion` gives those of one."""
 
-import math
 from fractions import Fraction
 from typing import Any
 
@@ -13,6 +12,7 @@ from custvalue._containers import (
     plain,
 )
 from custvalue._shares import exact_share
+from custvalue._statistics import ratio
 from custvalue.errors import InputError
 
 Counts = npt.NDArray[Any]
@@ -31,13 +31,6 @@ def ratio_columns(tp: Counts, fp: Counts, fn: Counts, tn: Counts) -> dict[str, A
         "prevalence": ratio(real, everyone),
         "lift": ratio(tp * unit * (everyone * unit), predicted * unit * (real * unit)),
     }
-
-
-def ratio(part: Counts, whole: Counts, *, undefined: float = math.nan) -> npt.NDArray[np.float64]:
-    """Return part / whole, and what stands for undefined where there is nothing to divide by."""
-    found = np.full(len(part), undefined)
-    np.divide(part, whole, out=found, where=whole > 0)
-    return found
 
 
 def read_share(share: object, what: str) -> Fraction:

@@ -1,13 +1,12 @@
 """Tables read off the customer days: one row per customer, per silence, or per BTYD customer."""
 
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from custvalue._calendar import to_times
 from custvalue._orders.customer_days import CustomerDays, Ints, sum_runs
+from custvalue._statistics import ratio
 
 Floats = npt.NDArray[np.float64]
 NAT = np.datetime64("NaT", "s")
@@ -52,13 +51,13 @@ def customer_table(
             "order_days": order_days,
             "revenue": spent,
             "refunded": refunded / money,
-            "average_order_value": _ratio(spent, orders),
+            "average_order_value": ratio(spent, orders),
             "first_order": np.where(bought, to_times(first), NAT),
             "last_order": np.where(bought, to_times(last), NAT),
             "days_since_last_order": np.where(bought, as_of - last, np.nan),
             "tenure_days": np.where(bought, as_of - first, np.nan),
             "active_days": active,
-            "mean_gap_days": _ratio(active, all_days - 1),
+            "mean_gap_days": ratio(active, all_days - 1),
         },
         index=ids,
         copy=False,
@@ -122,10 +121,3 @@ def _days_at(log: CustomerDays, places: Ints, bought: npt.NDArray[np.bool_]) -> 
     days = np.zeros(len(places), dtype=np.int64)
     days[bought] = log.day[places[bought]]
     return days
-
-
-def _ratio(above: Floats, below: npt.NDArray[Any]) -> Floats:
-    """Return above / below, NaN where there is nothing to divide by."""
-    ratio = np.full(len(above), np.nan)
-    np.divide(above, below, out=ratio, where=below > 0)
-    return ratio

@@ -24,7 +24,7 @@ from custvalue._containers import (
     require_each_once,
     require_same_index,
 )
-from custvalue._ids import read_ids
+from custvalue._ids import sorted_places
 from custvalue._long_arrays import blocks
 from custvalue._money import read_units
 from custvalue._waking.budget import NOTHING, best_options, find_steps, spend
@@ -192,7 +192,7 @@ def decide(
     cost, missed = _add_costs(given, case.costs), Fraction(0)
     if budget is not None and cost > budget:
         steps = find_steps(case.gains(decided), case.costs)
-        chosen = spend(steps, budget, customers=count, ranks=_ranks(ids))
+        chosen = spend(steps, budget, customers=count, ranks=sorted_places(ids))
         why[(why == _BEST) & (chosen.option != best)] = _SECOND_BEST
         why[(why == _SECOND_BEST) & (chosen.option == NOTHING)] = _NO_BUDGET
         given, gain, missed = chosen.option, chosen.gain, chosen.at_most_missed
@@ -241,12 +241,6 @@ def _add_costs(given: Options, costs: npt.NDArray[np.int64]) -> int:
     """Return what it costs in minor units, in Python integers, which cannot overflow."""
     contacted = np.bincount(given[given != NOTHING], minlength=len(costs))
     return sum(n * cost for n, cost in zip(contacted.tolist(), costs.tolist(), strict=True))
-
-
-def _ranks(ids: "pd.Index[Any]") -> npt.NDArray[np.intp]:
-    """Return numbers that sort like the ids; in order of appearance if these do not compare."""
-    flat = ids.to_flat_index() if isinstance(ids, pd.MultiIndex) else ids
-    return read_ids(flat).codes.astype(np.intp)
 
 
 # --- reading -----------------------------------------------------------------------------------
