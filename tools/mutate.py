@@ -5,8 +5,8 @@ python tools/mutate.py --sample 0 _bands _shares    every change to two modules
 python tools/mutate.py --sample 0 _tiers/report:72  every change to one line
 
 Nothing is written: a changed module lives only in the process that runs its tests. Its tests are
-found by name, as tests mirror src. Needs a system with fork, and what the tests need; `src` must be
-what is imported (an editable install, or PYTHONPATH=src).
+found by name, as tests mirror src. Needs a system with fork, and what the tests need; what is
+changed is the custvalue that Python imports (`src` in an editable install, or with PYTHONPATH=src).
 
 A change that survives is a missing test, dead code, or no change at all (`x < 0` for `x <= 0` where
 x is never 0): a person tells which.
@@ -25,7 +25,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from functools import cache, partial
 from importlib.machinery import ModuleSpec, SourceFileLoader
-from importlib.util import spec_from_file_location
+from importlib.util import find_spec, spec_from_file_location
 from pathlib import Path
 from types import CodeType
 
@@ -35,7 +35,7 @@ import pytest
 from hypothesis import Phase, settings
 
 ROOT = Path(__file__).resolve().parents[1]
-PACKAGE = ROOT / "src" / "custvalue"
+PACKAGE = Path(find_spec("custvalue").origin).parent  # what is imported
 TESTS = ROOT / "tests"
 CHECKED = (
     *("_bands", "_calendar", "_conditions", "_containers", "_ladder", "_money", "_refinement"),
@@ -93,7 +93,8 @@ class Mutant:
 
     def __str__(self) -> str:
         """Say where it is and what changes."""
-        return f"{self.path.relative_to(ROOT)}:{self.line}  {self.before}  →  {self.after}"
+        place = self.path.relative_to(PACKAGE.parent)
+        return f"{place}:{self.line}  {self.before}  →  {self.after}"
 
     def compile(self) -> CodeType:
         """Change the tree, for good: this is called in a process of its own."""
