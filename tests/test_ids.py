@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from custvalue._ids import read_ids
+from custvalue._ids import kind_of_ids, read_ids
 
 INT64 = np.iinfo(np.int64)
 
@@ -151,6 +151,52 @@ def test_no_ids(column: pd.Series) -> None:
     assert ids.take(ids.codes[:0]).dtype == column.dtype
 
 
+POOLS: dict[str, tuple[Any, ...]] = {
+    "strings": ("ann", "bob", "", "cid", None),
+    "strings and whatever is missing": ("ann", "", float("nan"), pd.NA, None, pd.NaT),
+    "whole numbers": (2**80, -1000, 1000, None),
+    "tuples": (("bob", 1), ("ann", 2), None),
+    "what does not compare": ("bob", 1000, ("ann", 2), None),
+}
+
+
+def another(value: Any) -> Any:
+    """Return an equal object of its own."""
+    if isinstance(value, str):
+        return "".join(list(value))
+    if isinstance(value, tuple):
+        return (*value,)
+    return int(str(value)) if isinstance(value, int) else value
+
+
+@pytest.mark.parametrize("pool", POOLS.values(), ids=POOLS)
+@given(st.lists(st.integers(0, 99), max_size=30))
+def test_rows_may_share_the_object_that_names_them(pool: tuple[Any, ...], rows: list[int]) -> None:
+    """Files are read so that equal ids are one object; the codes are those of equal objects."""
+    values = [pool[row % len(pool)] for row in rows]
+    shared, own = read_ids(objects(*values)), read_ids(objects(*map(another, values)))
+    assert shared.codes.tolist() == own.codes.tolist()
+    everyone = np.arange(shared.span if len(shared.codes) else 0)
+    known = everyone[np.isin(everyone, shared.codes)]
+    assert shared.take(known).tolist() == own.take(known).tolist()
+
+
+@pytest.mark.parametrize("dtype", [object, pd.StringDtype("python")])
+def test_shared_strings_in_every_storage(dtype: Any) -> None:
+    """Strings that pandas holds as Python objects keep their dtype; an empty one is missing."""
+    ids = read_ids(pd.Series(["b", "a", "", None] * 3, dtype=dtype))
+    assert ids.codes.tolist() == [2, 1, -1, -1] * 3
+    back = ids.take(np.array([1, 2]))
+    assert back.tolist() == ["a", "b"]
+    assert back.dtype == dtype
+
+
+def test_shared_strings_in_a_column_among_others() -> None:
+    """The values of a column may lie apart in memory."""
+    frame = pd.DataFrame(np.array([["b", "x"], ["a", "x"]] * 3, dtype=object), dtype=object)
+    assert read_ids(frame[0]).codes.tolist() == [1, 0] * 3
+
+
 def test_ids_must_be_hashable() -> None:
     """Lists can name nobody; the error says which column holds them."""
     message = "^who must hold ids that can be hashed, got others: unhashable type: 'list'$"
@@ -167,3 +213,26 @@ def test_whole_numbers_by_distance_or_by_rank(values: list[int]) -> None:
     assert np.argsort(ids.codes, kind="stable").tolist() == (
         np.argsort(values, kind="stable").tolist()
     )
+
+
+@pytest.mark.parametrize(
+    ("ids", "kind"),
+    [
+        *((pd.Index(COLUMNS[name]), "numbers") for name in ("int8", "uint64", "category of int")),
+        (pd.Index(COLUMNS["Int64"].dropna()), "numbers"),
+        (pd.Index(COLUMNS["Arrow uint64"].dropna()), "numbers"),
+        (pd.Index(COLUMNS["Arrow decimal"].dropna()), "numbers"),
+        (pd.Index(objects(1, 2.5)), "numbers"),
+        (pd.Index(COLUMNS["Arrow string"].dropna()), "text"),
+        (pd.Index(COLUMNS["objects, str"].dropna()), "text"),
+        (pd.Index(COLUMNS["category"].dropna()), "text"),
+        (pd.Index(arrow(["a"], pa.dictionary(pa.int32(), pa.string()))), "text"),
+        (pd.Index(COLUMNS["objects, UUID"].dropna()), "UUID"),
+        (pd.MultiIndex.from_tuples([("a", 1)]), "tuple"),
+        (pd.Index(objects(1, "a")), None),
+        (pd.Index(COLUMNS["int64"][:0]), None),
+    ],
+)
+def test_kinds_of_ids(ids: pd.Index, kind: str | None) -> None:
+    """What holds ids does not matter, only whether they are text, numbers or another type."""
+    assert kind_of_ids(ids) == kind

@@ -8,6 +8,9 @@ import numpy.typing as npt
 import pandas as pd
 
 LARGEST_INT32 = np.iinfo(np.int32).max
+NUMBERS = ("integer", "floating", "mixed-integer-float", "decimal", "int", "float", "Decimal")
+KINDS = {"string": "text", "str": "text"} | dict.fromkeys(NUMBERS, "numbers")
+SAMPLE = 1 << 14  # rows that show how a column holds its objects
 ROOMY = 4  # whole-number ids may span this many times their count before they are hashed
 
 
@@ -55,8 +58,11 @@ def read_ids(column: "pd.Series[Any] | pd.Index[Any]") -> Ids:
             return close
     if isinstance(dtype, pd.CategoricalDtype):
         return _categories(column)
-    values = column.to_numpy() if isinstance(dtype, np.dtype) else column.array
+    objects = _holds_objects(column)
+    values = column.to_numpy() if objects or isinstance(dtype, np.dtype) else column.array
     try:
+        if objects and _shared(values):
+            return _by_address(values, column)
         codes, uniques = pd.factorize(values)
         ids = pd.Index(uniques, dtype=dtype, tupleize_cols=False)
     except (TypeError, NotImplementedError) as error:
@@ -69,6 +75,44 @@ def sorted_places(ids: "pd.Index[Any]") -> npt.NDArray[np.intp]:
     """Return numbers that sort like the ids; in order of appearance if these do not compare."""
     flat = ids.to_flat_index() if isinstance(ids, pd.MultiIndex) else ids
     return read_ids(flat).codes.astype(np.intp)
+
+
+def kind_of_ids(ids: "pd.Index[Any]") -> str | None:
+    """Name the kind of ids: "text", "numbers", or their type; None for none, or several kinds."""
+    if isinstance(ids, pd.CategoricalIndex):
+        return kind_of_ids(ids.categories)
+    if len(ids) and ids.inferred_type in KINDS:
+        return KINDS[ids.inferred_type]
+    kinds = {KINDS.get(kind.__name__, kind.__name__) for kind in set(map(type, ids))}
+    return kinds.pop() if len(kinds) == 1 else None
+
+
+def _holds_objects(column: "pd.Series[Any] | pd.Index[Any]") -> bool:
+    """Tell whether a column is an array of Python objects, as strings are without Arrow."""
+    dtype: Any = column.dtype
+    return pd.api.types.is_object_dtype(dtype) or getattr(dtype, "storage", None) == "python"
+
+
+def _shared(objects: npt.NDArray[np.object_]) -> bool:
+    """Tell by some rows whether equal ids are often one object, as readers of files make them."""
+    some = objects[:: 1 + len(objects) // SAMPLE]
+    some = some[pd.notna(some)]
+    met_again = len(some) - len(pd.unique(_addresses(some)))
+    return 0 < len(some) - len(pd.unique(some)) <= 4 * met_again  # a quarter pays already
+
+
+def _by_address(objects: npt.NDArray[np.object_], column: "pd.Series[Any] | pd.Index[Any]") -> Ids:
+    """Code shared objects by where they lie: only one row of each is read and hashed."""
+    codes, distinct = pd.factorize(_addresses(objects), size_hint=1)  # a small table stays cached
+    row = np.empty(len(distinct), dtype=np.intp)
+    row[codes] = np.arange(len(codes))
+    ids = read_ids(column.take(row))
+    return attrs.evolve(ids, codes=ids.codes[codes])
+
+
+def _addresses(objects: npt.NDArray[np.object_]) -> npt.NDArray[np.intp]:
+    """Return what an array of objects holds: where each of them lies."""
+    return np.frombuffer(np.ascontiguousarray(objects), dtype=np.intp)
 
 
 def _offset(column: "pd.Series[Any] | pd.Index[Any]") -> Ids | None:
@@ -101,13 +145,20 @@ def _categories(column: "pd.Series[Any] | pd.Index[Any]") -> Ids:
 def _ranked(codes: npt.NDArray[np.integer[Any]], uniques: "pd.Index[Any]", name: object) -> Ids:
     """Renumber codes so that they sort like their ids, where these compare."""
     try:
-        order = uniques.argsort()
+        order = _sorting(uniques)
     except (TypeError, NotImplementedError):  # Arrow dictionaries have no order either
         return _without_empty(codes, uniques, name)
     rank = np.empty(len(order) + 1, dtype=np.int32 if len(order) < LARGEST_INT32 else np.int64)
     rank[order] = np.arange(len(order))
     rank[-1] = -1
     return _without_empty(rank[codes], uniques.take(order), name)
+
+
+def _sorting(uniques: "pd.Index[Any]") -> npt.NDArray[np.intp]:
+    """Return the permutation that sorts ids; Python sorts its own objects faster than numpy."""
+    if _holds_objects(uniques):
+        return np.array(sorted(range(len(uniques)), key=uniques.tolist().__getitem__), np.intp)
+    return uniques.argsort()
 
 
 def _without_empty(

@@ -1,18 +1,18 @@
 """What is known about customers: of one as `CustomerFacts`, of many as columns of those names."""
 
 import math
-from typing import Any, cast
+from typing import Any
 
 import attrs
 import numpy.typing as npt
 import pandas as pd
 
-from custvalue._conditions import say_number
 from custvalue._containers import (
     Mask,
     is_column,
     is_missing,
     is_number,
+    is_plain_number,
     name_rows,
     plain,
     read_flags,
@@ -20,6 +20,7 @@ from custvalue._containers import (
     read_numbers,
     require_columns,
 )
+from custvalue._words import say_number
 from custvalue.errors import InputError
 
 
@@ -63,18 +64,18 @@ def flag() -> Any:  # noqa: ANN401 - as above
 
 
 def _number(value: float | None) -> float | None:
-    return cast("float | None", _tidy(value))
+    return value if value is None or is_plain_number(value) else _tidy(value)
 
 
 def _flag(value: bool | None) -> bool | None:  # noqa: FBT001 - what is read is a flag
-    value = cast("bool | None", _tidy(value))
+    if type(value) is bool:
+        return value
+    value = _tidy(value)
     return bool(value) if is_number(value) and value in (0, 1) else value
 
 
-def _tidy(value: object) -> object:
+def _tidy(value: object) -> Any:  # noqa: ANN401 - checked next
     """Return a Python value for a numpy scalar, None for whatever is missing."""
-    if value is None or type(value) in (bool, int):
-        return value
     if is_column(value):
         msg = "CustomerFacts is about one customer, got a column: give classify a DataFrame"
         raise TypeError(msg)
@@ -87,13 +88,13 @@ def _check_number(_: object, attribute: "attrs.Attribute[Any]", value: object) -
     if value is None and name != "orders":
         return
     span = NUMBERS[name]
-    if not span.holds(value if type(value) is int else read_number(value, name)):
+    if not span.holds(value if is_plain_number(value) else read_number(value, name)):
         msg = f"{name} must be {span.says}, got {value!r}: correct it or leave it out"
         raise InputError(msg)
 
 
 def _check_flag(_: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
-    if not isinstance(value, bool | None):
+    if value is not None and not isinstance(value, bool):
         msg = f"{attribute.name} must be true or false (or 1 and 0), got {value!r}"
         raise (InputError if is_number(value) else TypeError)(msg)
 

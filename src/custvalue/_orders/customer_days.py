@@ -144,8 +144,10 @@ class CustomerDays:
         codes = buyers = sold.customer[begins]
         starts = np.append(begins, len(sold.day))
         if len(apart.day):
-            codes = _with_others(buyers, apart.customer)
-            starts = starts[np.searchsorted(buyers, np.append(codes, codes[-1] + 1))]
+            others = _others(buyers, apart.customer)
+            place = np.searchsorted(buyers, others)
+            codes = np.insert(buyers.astype(np.int64, copy=False), place, others)
+            starts = np.insert(starts, place, starts[place])
             apart = attrs.evolve(apart, customer=_places(codes, apart.customer))
         ids = customers.take(codes)
         return cls(ids, starts, sold.day, orders, lines, sold.amount, apart, None)
@@ -158,7 +160,7 @@ class CustomerDays:
     def between(self, first: int, stop: int) -> "CustomerDays":
         """Return the part of some customers, by position; their named orders are left out."""
         rows = slice(int(self.starts[first]), int(self.starts[stop]))
-        others = slice(*np.searchsorted(self.apart.customer, (first, stop)).tolist())
+        others = slice(*positions(self.apart.customer, first, stop))
         apart = self.apart.pick(others)
         return CustomerDays(
             self.ids[first:stop],
@@ -243,6 +245,13 @@ def cells_of_nothing() -> Cells:
     )
 
 
+def positions(sorted_codes: Places, first: int, stop: int) -> tuple[int, int]:
+    """Return where codes from `first` up to `stop` begin and end."""
+    wanted = np.array((first, stop), dtype=sorted_codes.dtype)  # of another dtype all are copied
+    begin, end = np.searchsorted(sorted_codes, wanted).tolist()
+    return begin, end
+
+
 def sum_runs(values: npt.NDArray[Any], low: Ints, high: Ints) -> Ints:
     """Return the sum of each ``values[low[i]:high[i]]``; runs are in order and do not overlap."""
     sums = np.zeros(len(low), dtype=np.int64)
@@ -274,7 +283,8 @@ def _collapse(customer: Places, day: Days, amount: Ints, rows: Mask | None = Non
     if days.bits + amount_bits > KEY_BITS:
         picked = slice(None) if rows is None else rows
         customer, day, amount = customer[picked], day[picked], amount[picked]
-        return _join_lines(days, days.pack(customer, day), amount, np.ones(count, np.uint8))
+        key = days.pack(customer, day)
+        return _join_lines(days, key, _order(key, days.bits), amount, np.ones(count, np.uint8))
     key, filled = np.empty(count, dtype=np.int64), 0
     for block in blocks(len(day)):
         packed = days.pack(customer[block], day[block])
@@ -302,14 +312,19 @@ def _collapse(customer: Places, day: Days, amount: Ints, rows: Mask | None = Non
     return days.cells(keep_only(key, new), lines, amount)
 
 
-def _join_lines(days: DayKeys, key: Ints, amount: Ints, lines: Counts) -> Cells:
+def _join_lines(days: DayKeys, key: Ints, order: Ints, amount: Ints, lines: Counts) -> Cells:
     """Sum rows of any number of lines and any amount each, per customer and day."""
-    order = _order(key, days.bits)
     key, amount, lines = key[order], amount[order], lines[order]
-    begins = np.flatnonzero(_begins(key))
-    lines = np.add.reduceat(lines, begins, dtype=np.int64)
-    lines = lines.astype(np.min_scalar_type(int(lines.max())))
-    return days.cells(key[begins], lines, np.add.reduceat(amount, begins))
+    new = _begins(key)
+    again = np.flatnonzero(~new)
+    if len(again):
+        run = again - np.arange(1, len(again) + 1)
+        further, more = amount[again], lines[again].astype(np.int64)
+        key, amount, lines = key[new], amount[new], lines[new].astype(np.int64)
+        np.add.at(amount, run, further)
+        np.add.at(lines, run, more)
+        lines = lines.astype(np.min_scalar_type(int(lines.max())))
+    return days.cells(key, lines, amount)
 
 
 def _order(key: Ints, key_bits: int) -> Ints:
@@ -339,9 +354,11 @@ def join_cells(parts: Sequence[Cells]) -> Cells:
         return cells_of_nothing()
     customer = np.concatenate([part.customer for part in parts])
     days = DayKeys.of(customer, day)
+    key = days.pack(customer, day)
     return _join_lines(
         days,
-        days.pack(customer, day),
+        key,
+        np.argsort(key, kind="stable"),  # each part is sorted already: they are merged
         np.concatenate([part.amount for part in parts]),
         np.concatenate([part.lines for part in parts]),
     )
@@ -356,12 +373,13 @@ def _side_by_side(one: Cells, other: Cells) -> Cells:
     )
 
 
-def _with_others(buyers: Places, others: Places) -> Places:
-    """Return the sorted codes of buyers and of the others who never bought."""
-    place = np.searchsorted(buyers, others)
+def _others(buyers: Places, customers: Places) -> Places:
+    """Return the sorted codes of customers who never bought."""
+    if not len(buyers):
+        return np.unique(customers)
+    place = np.searchsorted(buyers, customers)
     place[place == len(buyers)] = 0
-    new = others if not len(buyers) else others[buyers[place] != others]
-    return np.sort(np.concatenate((buyers, np.unique(new)))) if len(new) else buyers
+    return np.unique(customers[buyers[place] != customers])
 
 
 def _places(codes: Places, wanted: Places) -> npt.NDArray[np.int32]:

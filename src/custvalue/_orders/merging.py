@@ -25,6 +25,7 @@ from custvalue._orders.customer_days import (
     Places,
     join_cells,
     name_orders,
+    positions,
 )
 
 LONG_COLUMNS = ("gross", "day", "orders", "lines")  # the widest first: later it would be too much
@@ -80,7 +81,7 @@ def _merge(runs: list[_Run]) -> _Run:
     for low, high in pairwise(bounds):
         parts = []
         for owner, piece in left:
-            first, stop = np.searchsorted(owner, (low, high)).tolist()
+            first, stop = positions(owner, low, high)
             if first < stop:
                 parts.append((owner[first:stop], piece.between(first, stop)))
         left = [(owner, piece) for owner, piece in left if len(owner) and owner[-1] >= high]

@@ -9,18 +9,11 @@ import numpy as np
 import pandas as pd
 
 from custvalue._calendar import check_timezone, implausible, read_day, read_days, to_date
-from custvalue._containers import (
-    Mask,
-    Numbers,
-    is_word,
-    name_rows,
-    read_numbers,
-    require_columns,
-    say_type,
-)
+from custvalue._containers import Mask, Numbers, is_word, name_rows, read_numbers, require_columns
 from custvalue._ids import Ids, read_ids
 from custvalue._money import check_decimals, to_minor_units
 from custvalue._orders.customer_days import CustomerDays, Ints
+from custvalue._words import say_type
 from custvalue.errors import InputError
 
 EXCLUDABLE = (
