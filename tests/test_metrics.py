@@ -212,8 +212,11 @@ def test_missing_labels_are_refused(label):
     """Nobody can tell whether an unknown label was predicted rightly."""
     labels = pd.Series([True, label, False], index=["a", "b", "c"], dtype=object)
     sure = pd.Series([True, True, False], index=["a", "b", "c"])
-    message = "must be known, got missing labels in row b: leave these rows out"
-    with pytest.raises(cv.InputError, match=f"actual {message}"):
+    message = (
+        "must be known, got missing labels in row b: leave these rows out, as with "
+        "missing='exclude'"
+    )
+    with pytest.raises(cv.InputError, match=f"^actual {message}$"):
         cv.Confusion.from_labels(actual=labels, predicted=sure)
     with pytest.raises(cv.InputError, match=f"predicted {message}"):
         cv.Confusion.from_labels(actual=sure, predicted=labels)
@@ -434,6 +437,60 @@ def test_what_to_do_with_missing_rows_is_one_of_two():
     """There is no third way."""
     with pytest.raises(cv.InputError, match="missing must be 'raise' or 'exclude', got 'drop'"):
         cv.Confusion.from_labels(actual=[1], predicted=[1], missing="drop")
+
+
+def test_one_row_left_out_is_a_row():
+    """The sentence minds its grammar."""
+    outcome = cv.Confusion.from_labels(actual=[1, None], predicted=[1, 1], missing="exclude")
+    assert str(outcome).endswith("lift 1.00; 1 row left out")
+
+
+@pytest.mark.parametrize(
+    ("actual", "predicted", "positive", "seen"),
+    [
+        (["yes", "no", "no"], ["no", "no", "yes"], "Yes", "'yes', 'no'"),
+        (list("abcdefg"), list("abcdefg"), "z", "'a', 'b', 'c', 'd', 'e' and 2 more"),
+        ([1, 2, 2], [2, 2, 2], 3, "1, 2"),
+        ([0, 1], [0, 2], 7, "0, 1, 2"),
+        (pd.Categorical(["yes", "no"]), ["no", "no"], "Yes", "'yes', 'no'"),
+    ],
+)
+def test_a_label_that_nobody_has_may_be_misspelt(actual, predicted, positive, seen):
+    """What means yes must occur, or the answer would be 0 of 0 without a word."""
+    message = (
+        f"positive must be a label in actual or predicted, got {positive!r} where there are "
+        f"{seen}: say which of these means yes, or give flags if nobody has it, as actual == "
+        f"{positive!r}"
+    )
+    with pytest.raises(cv.InputError, match=f"^{re.escape(message)}$"):
+        cv.Confusion.from_labels(actual=actual, predicted=predicted, positive=positive)
+
+
+@pytest.mark.parametrize(
+    ("labels", "positive"),
+    [
+        ([False, False], True),
+        ([0, 0], True),
+        ([0, 0], 1),
+        (pd.Series([0, 0], dtype="Int64"), 1),
+        (np.array([1, 1]), 0),
+        ([], "yes"),
+        (pd.Categorical(["no", "no"], categories=["no", "yes"]), "yes"),
+        (pd.Categorical([1, 1], categories=[1, 2]), 2),
+    ],
+)
+def test_nobody_may_be_positive(labels, positive):
+    """Flags, 0 and 1, and categories say what there could have been; no rows say nothing."""
+    outcome = cv.Confusion.from_labels(actual=labels, predicted=labels, positive=positive)
+    assert outcome == confusion(0, 0, 0, len(labels))
+
+
+def test_a_label_may_occur_on_one_side_only():
+    """Nobody was predicted to leave, and one did."""
+    outcome = cv.Confusion.from_labels(
+        actual=["stays", "leaves"], predicted=["stays", "stays"], positive="leaves"
+    )
+    assert outcome == confusion(0, 0, 1, 1)
 
 
 def test_squared_weights_are_four():

@@ -260,3 +260,51 @@ def test_probabilities_are_known_shares(probability, said):
     """An error names the rows."""
     with pytest.raises(cv.InputError, match=said):
         calibration(actual=[1, 0], probability=probability)
+
+
+LABELS = pd.Series([1, 0, None, 1, 0], index=list("abcde"), dtype="Int64")
+PROBABILITIES = pd.Series([0.9, 0.4, 0.7, None, 0.1], index=list("abcde"))
+KNOWN = ["a", "b", "e"]
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        cv.threshold_table,
+        lambda score, **how: cv.metrics.gains(score=score, at=[0.5, 1], **how),
+        lambda score, **how: cv.metrics.calibration(probability=score, bins=2, **how),
+        lambda score, **how: cv.metrics.confusion_by(
+            pd.Series(list("xyyyx"), index=list("abcde"))[score.index],
+            predicted=pd.Series(score > 0.3).astype("boolean").mask(score.isna()),
+            **how,
+        ),
+    ],
+)
+def test_rows_that_lack_something_can_be_left_out_of_tables(table):
+    """The table is that of the other rows, and says how many it is without."""
+    got = table(actual=LABELS, score=PROBABILITIES, missing="exclude")
+    expected = table(actual=LABELS[KNOWN], score=PROBABILITIES[KNOWN])
+    pd.testing.assert_frame_equal(got, expected)
+    assert (got.attrs["excluded"], expected.attrs["excluded"]) == (2, 0)
+    assert got.attrs == expected.attrs | {"excluded": 2}
+    with pytest.raises(cv.InputError, match=r"must be known, got missing .*missing='exclude'$"):
+        table(actual=LABELS, score=PROBABILITIES)
+
+
+def test_groups_stay_in_the_table_without_their_rows():
+    """A group all of whose rows were left out has no counts and no ratios."""
+    table = cv.metrics.confusion_by(
+        ["x", "y", None], actual=[1, None, 1], predicted=[1, 1, None], missing="exclude"
+    )
+    assert table["true_positives"].to_dict() == {"x": 1, "y": 0}
+    assert table["precision"].isna().to_dict() == {"x": False, "y": True}
+    assert table.attrs == {"without_group": 0, "excluded": 2}
+
+
+def test_probabilities_out_of_range_are_named_beside_rows_left_out():
+    """Rows keep their names where others were left out."""
+    sentence = "probability must lie within 0 and 1, got others in rows b, e$"
+    with pytest.raises(cv.InputError, match=sentence):
+        cv.metrics.calibration(
+            actual=LABELS, probability=PROBABILITIES.mask(LABELS == 0, 2), missing="exclude"
+        )

@@ -143,7 +143,10 @@ def test_labels_of_any_kind():
 @pytest.mark.parametrize(
     ("score", "said"),
     [
-        ([1.0, None], "score must be known, got missing values in row 1: leave these rows out"),
+        (
+            [1.0, None],
+            "score must be known, got missing values in row 1: leave these rows out, as with",
+        ),
         ([1.0, math.inf], "score must be finite, got infinity in row 1"),
         ([1.0], re.escape("actual and score must have one length, got (2,) and (1,)")),
     ],
@@ -482,3 +485,25 @@ def test_a_choice_made_by_hand_must_make_sense(change, error, said):
     with pytest.raises(cv.CustValueError):
         cv.from_dict(cv.to_dict(CHOICE) | change)
     assert isinstance(CHOICE, ThresholdChoice)
+
+
+def test_rows_that_lack_something_can_be_left_out_of_the_choice():
+    """The choice is that of the other rows, and its confusion says how many it is without."""
+    some = {"actual": [1, 0, None, 1, 0], "score": [9, 4, 7, None, 1], "weight": [1, 1, 1, 1, None]}
+    choice = cv.choose_threshold(**some, max_miss_rate=0, missing="exclude")
+    assert choice == cv.choose_threshold(
+        actual=[1, 0], score=[9, 4], weight=[1, 1], max_miss_rate=0
+    )
+    assert choice.confusion.excluded == 3
+    with pytest.raises(cv.InputError, match=r"^choose_threshold needs scores .* got no rows$"):
+        cv.choose_threshold(actual=[None], score=[1], max_miss_rate=0, missing="exclude")
+
+
+def test_a_label_that_nobody_has_is_refused():
+    """What means yes must occur among the labels, or every threshold would miss nobody."""
+    message = (
+        "positive must be a label in actual, got 'Yes' where there are 'no', 'yes': say which of "
+        "these means yes, or give flags if nobody has it, as actual == 'Yes'"
+    )
+    with pytest.raises(cv.InputError, match=f"^{message}$"):
+        cv.threshold_table(actual=["no", "yes"], score=[1, 2], positive="Yes")

@@ -355,13 +355,17 @@ def test_redundant_ones_are_pointed_out():
     assert not screening.table["suspect"].any()
 
 
-def test_many_redundant_groups_are_counted():
+@pytest.mark.parametrize(
+    ("groups", "note"), [(6, "So does 1 more group."), (7, "So do 2 more groups.")]
+)
+def test_many_redundant_groups_are_counted(groups, note):
     """Notes name five groups and count the others."""
     rng = np.random.default_rng(9)
-    one = pd.DataFrame(rng.normal(size=(50, 7))).add_prefix("a")
-    screening = screen(one.join(one.set_axis([f"b{i}" for i in range(7)], axis=1)), [0, 1] * 25)
-    assert len(screening.redundant) == 7
-    assert screening.notes[-1] == "So do 2 more groups."
+    one = pd.DataFrame(rng.normal(size=(50, groups))).add_prefix("a")
+    other = one.set_axis([f"b{i}" for i in range(groups)], axis=1)
+    screening = screen(one.join(other), [0, 1] * 25)
+    assert len(screening.redundant) == groups
+    assert screening.notes[-1] == note
     last = screening.redundant[-1]
     assert screening.explain(last[0]).endswith(f"Says much the same as {last[1]}.")
 
@@ -370,7 +374,7 @@ def test_many_redundant_groups_are_counted():
     ("rows", "target", "note"),
     [
         (0, [], "Nothing can be told, as there are no rows."),
-        (1, [True], "Nothing can be told, as all 1 rows are positive."),
+        (1, [True], "Nothing can be told, as the only row is positive."),
         (30, [True] * 30, "Nothing can be told, as all 30 rows are positive."),
         (30, [False] * 30, "Nothing can be told, as all 30 rows are negative."),
     ],
@@ -397,6 +401,30 @@ def test_without_indicators():
     assert len(screening.table) == 0
     assert screening.kept == screening.suspects == []
     assert str(screening) == "0 indicators of 4 rows, 2 of them positive: 0 kept, 0 set aside."
+
+
+def test_one_of_each():
+    """One indicator, one row: the sentences mind their grammar."""
+    screening = screen(pd.DataFrame({"x": [1]}), [False])
+    assert str(screening).startswith("1 indicator of 1 row, 0 of them positive: 0 kept, 1 set asid")
+    assert "Known in 1 of 1 row;" in screening.explain("x")
+
+
+def test_the_target_must_be_known_and_well_spelt():
+    """Rows without a label are to be left out of both; a label that nobody has may be misspelt."""
+    frame = pd.DataFrame({"x": [1, 2, 3]})
+    message = (
+        "target must be known, got missing labels in row 1: leave these rows out of both, as with "
+        "indicators[target.notna()]"
+    )
+    with pytest.raises(cv.InputError, match=f"^{re.escape(message)}$"):
+        screen(frame, ["yes", None, "no"], positive="yes")
+    message = (
+        "positive must be a label in target, got 'Yes' where there are 'yes', 'no': say which of "
+        "these means yes, or give flags if nobody has it, as target == 'Yes'"
+    )
+    with pytest.raises(cv.InputError, match=f"^{message}$"):
+        screen(frame, ["yes", "no", "no"], positive="Yes")
 
 
 def test_labels_of_the_target():

@@ -9,6 +9,7 @@ name, `Confusion.false_discovery_rate`, `Confusion.recall` and `Confusion.miss_r
 """
 
 from collections.abc import Sequence
+from typing import Literal, TypeAlias
 
 import pandas as pd
 
@@ -33,6 +34,8 @@ __all__ = [
     "threshold_table",
 ]
 
+Missing: TypeAlias = Literal["raise", "exclude"]
+
 
 def confusion_by(
     groups: Column,
@@ -41,6 +44,7 @@ def confusion_by(
     predicted: Column,
     weight: Column | None = None,
     positive: object = True,
+    missing: Missing = "raise",
 ) -> pd.DataFrame:
     """Return how a prediction turned out in each group: where it may be trusted, and where not.
 
@@ -50,11 +54,14 @@ def confusion_by(
         The group of each row: text, whole numbers, or a categorical, whose every category has a
         row.
     actual, predicted : list, array or Series, shape (n,)
-        What happened and what was predicted, as for `Confusion.from_labels`; none missing.
+        What happened and what was predicted, as for `Confusion.from_labels`.
     weight : list, array or Series of numbers, shape (n,), optional
-        How much each row counts; none missing.
+        How much each row counts.
     positive : label, default True
-        The label that means yes.
+        The label that means yes, as for `Confusion.from_labels`.
+    missing : {"raise", "exclude"}
+        What to do with a row that lacks a label or its weight: raise, or leave it out and count
+        it in ``.attrs["excluded"]``.
 
     Returns
     -------
@@ -82,7 +89,12 @@ def confusion_by(
     {'shop': 0.0, 'web': 0.5}
     """
     return table_groups(
-        groups, actual=actual, predicted=predicted, weight=weight, positive=positive
+        groups,
+        actual=actual,
+        predicted=predicted,
+        weight=weight,
+        positive=positive,
+        missing=missing,
     )
 
 
@@ -92,6 +104,7 @@ def threshold_table(
     score: Column,
     weight: Column | None = None,
     positive: object = True,
+    missing: Missing = "raise",
     gain: float | None = None,
     cost: float | None = None,
 ) -> pd.DataFrame:
@@ -100,13 +113,16 @@ def threshold_table(
     Parameters
     ----------
     actual : list, array or Series, shape (n,)
-        What happened; labels of any kind, none missing. Labelled columns must share one index.
+        What happened; labels of any kind. Labelled columns must share one index.
     score : list, array or Series of numbers, shape (n,)
-        What the prediction goes by: the higher, the likelier. None missing or infinite.
+        What the prediction goes by: the higher, the likelier. None may be infinite.
     weight : list, array or Series of numbers, shape (n,), optional
         How much each row counts, as for `Confusion.from_labels`.
     positive : label, default True
-        The label that means yes.
+        The label that means yes, as for `Confusion.from_labels`.
+    missing : {"raise", "exclude"}
+        What to do with a row that lacks a label, score or weight: raise, or leave it out and count
+        it in ``.attrs["excluded"]``.
     gain, cost : float, optional [money]
         What each real one among those predicted brings, and what each one predicted costs, such
         as a contact: adds ``expected_profit``. Both or neither.
@@ -125,8 +141,9 @@ def threshold_table(
     Raises
     ------
     InputError
-        When columns differ in length or index, or hold missing or infinite values, naming the
-        rows; when only one of gain and cost is given, or one is negative.
+        When columns differ in length or index, hold missing or infinite values (the sentence
+        names the rows), or `positive` is none of the labels; when only one of gain and cost is
+        given, or one is negative.
     TypeError
         When scores, weights, gain or cost are no numbers.
 
@@ -143,7 +160,8 @@ def threshold_table(
     >>> float(table["expected_profit"].idxmax())
     0.35
     """
-    return table_thresholds(read_scored(actual, score, weight, positive), gain, cost)
+    rows = read_scored(actual, score, weight=weight, positive=positive, missing=missing)
+    return table_thresholds(rows, gain, cost)
 
 
 def choose_threshold(
@@ -154,6 +172,7 @@ def choose_threshold(
     max_miss_rate: float | None = None,
     weight: Column | None = None,
     positive: object = True,
+    missing: Missing = "raise",
 ) -> ThresholdChoice:
     """Choose the score from which on customers are predicted, under a cap on either rate or both.
 
@@ -168,9 +187,9 @@ def choose_threshold(
     Parameters
     ----------
     actual : list, array or Series, shape (n,)
-        What happened; labels of any kind, none missing. Labelled columns must share one index.
+        What happened; labels of any kind. Labelled columns must share one index.
     score : list, array or Series of numbers, shape (n,)
-        What the prediction goes by: the higher, the likelier. None missing or infinite.
+        What the prediction goes by: the higher, the likelier. None may be infinite.
     max_false_discovery_rate : float, optional [share]
         How many of those predicted may be wrong. Rates are compared exactly with what was
         written: 3 of 10 is within 0.3.
@@ -180,7 +199,10 @@ def choose_threshold(
         How much each row counts, as for `Confusion.from_labels`. Sums of weights of more than six
         decimals are floats, and so are their rates.
     positive : label, default True
-        The label that means yes.
+        The label that means yes, as for `Confusion.from_labels`.
+    missing : {"raise", "exclude"}
+        What to do with a row that lacks a label, score or weight: raise, or leave it out and count
+        it as ``confusion.excluded``.
 
     Returns
     -------
@@ -191,7 +213,8 @@ def choose_threshold(
     ------
     InputError
         When there is no cap or no row, a cap does not lie within 0 and 1, columns differ in
-        length or index, or hold missing or infinite values; the sentence names the rows.
+        length or index, hold missing or infinite values (the sentence names the rows), or
+        `positive` is none of the labels.
     TypeError
         When scores, weights or caps are no numbers.
 
@@ -209,14 +232,19 @@ def choose_threshold(
     2.00; within max_false_discovery_rate 0.25 and max_miss_rate 0.5; max_false_discovery_rate binds
     """
     return choose(
-        read_scored(actual, score, weight, positive),
+        read_scored(actual, score, weight=weight, positive=positive, missing=missing),
         max_false_discovery_rate=max_false_discovery_rate,
         max_miss_rate=max_miss_rate,
     )
 
 
 def gains(
-    *, actual: Column, score: Column, at: float | Sequence[float], positive: object = True
+    *,
+    actual: Column,
+    score: Column,
+    at: float | Sequence[float],
+    positive: object = True,
+    missing: Missing = "raise",
 ) -> pd.DataFrame:
     """Return what contacting a share of the customers, highest score first, would have captured.
 
@@ -226,13 +254,16 @@ def gains(
     Parameters
     ----------
     actual : list, array or Series, shape (n,)
-        What happened; labels of any kind, none missing. Labelled columns must share one index.
+        What happened; labels of any kind. Labelled columns must share one index.
     score : list, array or Series of numbers, shape (n,)
-        What the customers are ordered by, highest first. None missing or infinite.
+        What the customers are ordered by, highest first. None may be infinite.
     at : float or sequence of float [share]
         The shares of customers contacted, each rounded up to whole customers.
     positive : label, default True
-        The label that means yes.
+        The label that means yes, as for `Confusion.from_labels`.
+    missing : {"raise", "exclude"}
+        What to do with a row that lacks its label or score: raise, or leave it out and count
+        it in ``.attrs["excluded"]``.
 
     Returns
     -------
@@ -245,8 +276,8 @@ def gains(
     Raises
     ------
     InputError
-        When a share does not lie within 0 and 1, or columns differ in length or index, or hold
-        missing or infinite values; the sentence names the rows.
+        When a share does not lie within 0 and 1, columns differ in length or index, hold missing
+        or infinite values (the sentence names the rows), or `positive` is none of the labels.
     TypeError
         When scores or shares are no numbers.
 
@@ -262,7 +293,7 @@ def gains(
     >>> table["captured"].tolist(), table["lift"].tolist()
     ([1.0, 1.5, 2.0], [2.5, 1.875, 1.0])
     """
-    return table_gains(read_scored(actual, score, None, positive), at)
+    return table_gains(read_scored(actual, score, positive=positive, missing=missing), at)
 
 
 def calibration(
@@ -272,6 +303,7 @@ def calibration(
     bins: int | Sequence[float] = 10,
     level: float = 0.95,
     positive: object = True,
+    missing: Missing = "raise",
 ) -> pd.DataFrame:
     """Return, for customers of like probability, what was predicted beside what came.
 
@@ -281,9 +313,9 @@ def calibration(
     Parameters
     ----------
     actual : list, array or Series, shape (n,)
-        What happened; labels of any kind, none missing. Labelled columns must share one index.
+        What happened; labels of any kind. Labelled columns must share one index.
     probability : list, array or Series of numbers, shape (n,) [share]
-        What was predicted, from 0 to 1, none missing.
+        What was predicted, from 0 to 1.
     bins : int or sequence of float, default 10
         How many bins of about as many customers each: those of equal probability share the bin
         that the middle one of them falls into, so there may be fewer. Or edges that rise from 0
@@ -291,7 +323,10 @@ def calibration(
     level : float, default 0.95
         Confidence of the interval, between 0 and 1 [share].
     positive : label, default True
-        The label that means yes.
+        The label that means yes, as for `Confusion.from_labels`.
+    missing : {"raise", "exclude"}
+        What to do with a row that lacks its label or probability: raise, or leave it out and count
+        it in ``.attrs["excluded"]``.
 
     Returns
     -------
@@ -305,8 +340,9 @@ def calibration(
     Raises
     ------
     InputError
-        When a probability is missing or not within 0 and 1, columns differ in length or index
-        (the sentence names the rows), or bins or `level` cannot be.
+        When a label or probability is missing or the latter not within 0 and 1 (the sentence
+        names the rows), columns differ in length or index, `positive` is none of the labels, or
+        bins or `level` cannot be.
     TypeError
         When probabilities are no numbers.
 
@@ -326,5 +362,5 @@ def calibration(
     >>> round(table.attrs["brier_score"], 4)
     0.2617
     """
-    rows = read_scored(actual, probability, None, positive, "probability")
+    rows = read_scored(actual, probability, positive=positive, missing=missing, what="probability")
     return table_calibration(rows, probability, bins, level)

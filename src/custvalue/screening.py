@@ -24,7 +24,7 @@ from custvalue._containers import (
     require_columns,
     require_same_index,
 )
-from custvalue._metrics.labels import read_label
+from custvalue._metrics.labels import read_label, require_possible
 from custvalue._screening.evidence import Evidence, weigh
 from custvalue._screening.indicators import read_indicator
 from custvalue._screening.redundancy import Ranks, group_redundant, rank, spread_rows
@@ -92,7 +92,7 @@ def screen(
     ------
     InputError
         When a column occurs twice, holds infinite numbers, or differs from the target in index or
-        length; when a label of the target is missing or `positive` is of another kind; when
+        length; when a label of the target is missing or `positive` is none of them; when
         `known_at` names no indicator, or stands without `cutoff`; when a limit is out of range.
     TypeError
         When `indicators` is no pandas DataFrame, or a column holds something else.
@@ -140,7 +140,14 @@ def screen(
     names = _read_names(indicators)
     late = _recorded_late(names, known_at, cutoff)
     require_same_index(pd.Series(0, index=indicators.index), target, "indicators and target")
-    is_positive = read_label(target, positive, "target")
+    is_positive = read_label(
+        target,
+        positive,
+        "target",
+        otherwise="leave these rows out of both, as with indicators[target.notna()]",
+    )
+    if not is_positive.any():
+        require_possible(positive, {"target": target})
     evidence, ranks = _weigh_all(indicators, is_positive)
     q_values = false_discovery_adjusted(np.array([each.p_value for each in evidence]))
     looks = [limits.look(each, q) for each, q in zip(evidence, q_values.tolist(), strict=True)]

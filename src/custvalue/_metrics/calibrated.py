@@ -19,10 +19,9 @@ def table_calibration(
     """Return the table that `metrics.calibration` describes."""
     outside = (rows.score < 0) | (rows.score > 1)
     if outside.any():
-        msg = (
-            "probability must lie within 0 and 1, got others in "
-            f"{name_rows(outside, as_series(probability, 'probability'))}"
-        )
+        given = as_series(probability, "probability")
+        given = given if rows.kept is None else given[rows.kept]
+        msg = f"probability must lie within 0 and 1, got others in {name_rows(outside, given)}"
         raise InputError(msg)
     values, which, customers = np.unique(rows.score, return_inverse=True, return_counts=True)
     real = np.bincount(which[rows.real], minlength=len(values))
@@ -48,6 +47,7 @@ def table_calibration(
         },
         index=pd.RangeIndex(1, count + 1, name="bin"),
     )
+    table.attrs["excluded"] = rows.excluded
     squared = real * (1 - values) ** 2 + (customers - real) * values**2
     table.attrs["brier_score"] = float(
         ratio(squared.sum(keepdims=True), in_bin.sum(keepdims=True))[0]

@@ -10,7 +10,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from custvalue._conditions import say_number
 from custvalue._containers import (
     Column,
     Number,
@@ -24,6 +23,7 @@ from custvalue._metrics.confusion import Confusion
 from custvalue._metrics.proportions import exact_parts
 from custvalue._metrics.ratios import read_share
 from custvalue._shares import exact_share
+from custvalue._words import say_number
 from custvalue.errors import InputError, RuleError
 
 CAPS = ("max_false_discovery_rate", "max_miss_rate")

@@ -6,11 +6,11 @@ from typing import Literal
 
 import attrs
 
-from custvalue._conditions import say_number
 from custvalue._containers import Column, is_number, plain
 from custvalue._metrics.labels import CELLS, FN, FP, TN, TP, Labels, read_labels
 from custvalue._metrics.proportions import interval_of
 from custvalue._metrics.verdict import Verdict, judge
+from custvalue._words import say_count, say_number
 from custvalue.errors import InputError
 
 
@@ -119,7 +119,8 @@ class Confusion:
             as money has, are added exactly; others as floats.
         positive : label, default True
             The label that means yes; every other means no. True and False are also found in
-            columns of 1 and 0.
+            columns of 1 and 0. One that no row has is an error, since it may be misspelt, but for
+            flags, 1 and 0, and a categorical that has it as a category.
         missing : {"raise", "exclude"}
             What to do with a row that lacks a label or its weight: raise, or leave it out and
             count it as ``excluded``.
@@ -133,8 +134,8 @@ class Confusion:
         ------
         InputError
             When the columns differ in length or index, a label or weight is missing and not to
-            be excluded, a weight is negative or infinite, or `positive` is of another kind than
-            the labels. The sentence names the rows.
+            be excluded, a weight is negative or infinite, or `positive` is none of the labels,
+            unless these are flags or a categorical that has it. The sentence names the rows.
         TypeError
             When the weights are no numbers.
 
@@ -444,7 +445,7 @@ class Confusion:
             f"({wrong} of {predicted} predicted), "
             f"miss rate {_say(self.miss_rate, '.2%')} ({missed} of {real} real), "
             f"lift {_say(self.lift, '.2f')}"
-            + (f"; {self.excluded:,} rows left out" if self.excluded else "")
+            + (f"; {say_count(self.excluded, 'row', 'rows')} left out" if self.excluded else "")
         )
 
 

@@ -25,7 +25,7 @@ def table_gains(rows: Scored, at: float | Sequence[float]) -> pd.DataFrame:
     everyone, real = reached[-1], right[-1]
     contacted = np.array([math.ceil(share * int(everyone)) for share in shares], dtype=np.int64)
     captured = np.interp(contacted, reached, right)  # along a line within a group of one score
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
             "contacted": contacted,
             "captured": captured,
@@ -35,3 +35,5 @@ def table_gains(rows: Scored, at: float | Sequence[float]) -> pd.DataFrame:
         },
         index=pd.Index([float(share) for share in shares], name="share_contacted"),
     )
+    table.attrs["excluded"] = rows.excluded
+    return table

@@ -16,15 +16,19 @@ def table_groups(
     predicted: Column,
     weight: Column | None,
     positive: object,
+    missing: str,
 ) -> pd.DataFrame:
     """Return the table that `metrics.confusion_by` describes."""
     for column in (actual, predicted, weight):
         if column is not None:
             require_same_index(groups, column, "groups and labels")
-    labels = read_labels(actual=actual, predicted=predicted, weight=weight, positive=positive)
+    labels = read_labels(
+        actual=actual, predicted=predicted, weight=weight, positive=positive, missing=missing
+    )
     grouping = read_grouping(groups)
+    place = grouping.places if labels.kept is None else grouping.places[labels.kept]
     # Rows without a group, at place -1, fall into a first row that is taken off again.
-    places = (grouping.places.astype(np.int64) + 1) * len(CELLS) + labels.cells()
+    places = (place.astype(np.int64) + 1) * len(CELLS) + labels.cells()
     size = (len(grouping.index) + 1) * len(CELLS)
     if labels.weights is None:
         sums = np.bincount(places, minlength=size)
@@ -33,5 +37,6 @@ def table_groups(
     cells = sums.reshape(-1, len(CELLS))[1:].T
     columns = dict(zip(CELLS, cells, strict=True)) | ratio_columns(*cells)
     table = pd.DataFrame(columns, index=grouping.index)
-    table.attrs["without_group"] = int(np.count_nonzero(grouping.places < 0))
+    table.attrs["without_group"] = int(np.count_nonzero(place < 0))
+    table.attrs["excluded"] = labels.excluded
     return table

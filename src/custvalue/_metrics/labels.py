@@ -1,5 +1,6 @@
 """What happened and what was predicted, read row by row."""
 
+from collections.abc import Mapping
 from itertools import combinations
 
 import attrs
@@ -7,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from custvalue._conditions import _kind_of, _tagged, equals
+from custvalue._condition_makers import equals
+from custvalue._conditions import kind_of, tag
 from custvalue._containers import (
     Column,
     Mask,
@@ -24,16 +26,26 @@ from custvalue.errors import InputError
 
 CELLS = ("true_positives", "false_positives", "false_negatives", "true_negatives")
 TP, FP, FN, TN = range(len(CELLS))
+LEAVE_OUT = "leave these rows out, as with missing='exclude'"
+MOST_LISTED = 5
 
 
 @attrs.frozen(eq=False)
 class Labels:
-    """Who is real, who was predicted, and how much each row counts (None: 1)."""
+    """Who is real, who was predicted, how much each row counts (None: 1), and of which rows.
+
+    Of all that were given where `kept` is None.
+    """
 
     real: Mask
     named: Mask
     weights: Weights | None
-    excluded: int
+    kept: Mask | None
+
+    @property
+    def excluded(self) -> int:
+        """How many rows were left out."""
+        return count_excluded(self.kept)
 
     def cells(self) -> npt.NDArray[np.int64]:
         """Return which of the four cells each row is in."""
@@ -63,26 +75,38 @@ def read_labels(
     missing: str = "raise",
 ) -> Labels:
     """Read columns about the same rows; where one lacks a value, raise or leave its row out."""
-    if not is_word(missing, ("raise", "exclude")):
-        msg = f"missing must be 'raise' or 'exclude', got {missing!r}"
-        raise InputError(msg)
     given = {"actual": actual, "predicted": predicted}
     if weight is not None:
         given["weight"] = weight
     require_same_rows(given, "actual, predicted and weight")
-    excluded = 0
-    if missing == "exclude":
-        columns = {name: as_series(column, name) for name, column in given.items()}
-        lacking = np.logical_or.reduce([missing_in(column) for column in columns.values()])
-        excluded = int(np.count_nonzero(lacking))
-        if excluded:
-            given = {name: column[~lacking] for name, column in columns.items()}
-    return Labels(
-        read_label(given["actual"], positive, "actual"),
-        read_label(given["predicted"], positive, "predicted"),
-        read_weights(given["weight"]) if weight is not None else None,
-        excluded,
-    )
+    given, kept = complete_rows(given, missing)
+    real = read_label(given["actual"], positive, "actual")
+    named = read_label(given["predicted"], positive, "predicted")
+    if not (real.any() or named.any()):
+        require_possible(positive, {what: given[what] for what in ("actual", "predicted")})
+    return Labels(real, named, read_weights(given["weight"]) if weight is not None else None, kept)
+
+
+def complete_rows(given: dict[str, Column], missing: str) -> tuple[dict[str, Column], Mask | None]:
+    """Return the rows that lack nothing, where others are to be left out, and which they are.
+
+    None: all of them.
+    """
+    if not is_word(missing, ("raise", "exclude")):
+        msg = f"missing must be 'raise' or 'exclude', got {missing!r}"
+        raise InputError(msg)
+    if missing == "raise":
+        return given, None
+    columns = {name: as_series(column, name) for name, column in given.items()}
+    kept = ~np.logical_or.reduce([missing_in(column) for column in columns.values()])
+    if kept.all():
+        return given, None
+    return {name: column[kept] for name, column in columns.items()}, kept
+
+
+def count_excluded(kept: Mask | None) -> int:
+    """Return how many rows were left out."""
+    return 0 if kept is None else len(kept) - int(np.count_nonzero(kept))
 
 
 def require_same_rows(columns: dict[str, Column], what: str) -> None:
@@ -91,9 +115,9 @@ def require_same_rows(columns: dict[str, Column], what: str) -> None:
         require_same_index(one, other, what)
 
 
-def read_label(labels: Column, positive: object, what: str) -> Mask:
-    """Return where a column holds the positive label."""
-    asked, label = _tagged(plain(positive))
+def read_label(labels: Column, positive: object, what: str, *, otherwise: str = LEAVE_OUT) -> Mask:
+    """Return where a column holds the positive label; where some lack one, say what to do."""
+    asked, label = tag(plain(positive))
     flags = _plain_flags(labels) if label in (0, 1) else None
     if flags is not None:
         return flags if label else ~flags
@@ -101,8 +125,7 @@ def read_label(labels: Column, positive: object, what: str) -> Mask:
     unknown = missing_in(column)
     if unknown.any():
         msg = (
-            f"{what} must be known, got missing labels in {name_rows(unknown, column)}: "
-            "leave these rows out"
+            f"{what} must be known, got missing labels in {name_rows(unknown, column)}: {otherwise}"
         )
         raise InputError(msg)
     if isinstance(column.dtype, pd.CategoricalDtype):
@@ -114,7 +137,7 @@ def read_label(labels: Column, positive: object, what: str) -> Mask:
             )
             raise InputError(msg)
         column = column.astype(column.cat.categories.dtype)
-    held = _kind_of(column)
+    held = kind_of(column)
     as_flags = "boolean" in (held, asked) and label in (0, 1) and "text" not in (held, asked)
     if len(column) and held != asked and not as_flags:
         msg = (
@@ -126,6 +149,29 @@ def read_label(labels: Column, positive: object, what: str) -> Mask:
         flags = read_flags(column, what)
         return flags if label else ~flags
     return equals(label).mask(column)
+
+
+def require_possible(positive: object, labels: Mapping[str, Column]) -> None:
+    """Raise for a label no row has, unless it is one they could have had: it may be misspelt."""
+    label = plain(positive)
+    columns = [as_series(column, what) for what, column in labels.items()]
+    dtypes = [column.dtype for column in columns]
+    if any(
+        isinstance(dtype, pd.CategoricalDtype) and label in dtype.categories for dtype in dtypes
+    ):
+        return
+    seen = list(dict.fromkeys(plain(each) for column in columns for each in column.unique()))
+    if label in (0, 1) and all(each in (0, 1) for each in seen):  # flags
+        return
+    if seen:
+        said = ", ".join(map(repr, seen[:MOST_LISTED]))
+        said += f" and {len(seen) - MOST_LISTED:,} more" if len(seen) > MOST_LISTED else ""
+        msg = (
+            f"positive must be a label in {' or '.join(labels)}, got {label!r} where there are "
+            f"{said}: say which of these means yes, or give flags if nobody has it, as "
+            f"{next(iter(labels))} == {label!r}"
+        )
+        raise InputError(msg)
 
 
 def _plain_flags(labels: Column) -> Mask | None:

@@ -4,11 +4,11 @@ import math
 from collections.abc import Sequence
 from fractions import Fraction
 
-from custvalue._conditions import say_number
 from custvalue._containers import is_word
 from custvalue._metrics.labels import FN, FP, TN, TP
 from custvalue._shares import exact_share
 from custvalue._statistics import wilson_interval
+from custvalue._words import say_number
 from custvalue.errors import InputError
 
 PARTS_OF = {

@@ -5,7 +5,14 @@ import numpy as np
 import numpy.typing as npt
 
 from custvalue._containers import Column, Mask, as_series, name_rows, read_numbers
-from custvalue._metrics.labels import read_label, require_same_rows
+from custvalue._metrics.labels import (
+    LEAVE_OUT,
+    complete_rows,
+    count_excluded,
+    read_label,
+    require_possible,
+    require_same_rows,
+)
 from custvalue._metrics.ratios import Counts
 from custvalue._metrics.weights import Weights, read_weights
 from custvalue.errors import InputError
@@ -15,11 +22,20 @@ Scores = npt.NDArray[np.int64] | npt.NDArray[np.float64]
 
 @attrs.frozen(eq=False)
 class Scored:
-    """Rows with a score, whether each is real, and how much it counts (None: 1)."""
+    """Rows with a score, whether each is real, and how much it counts (None: 1).
+
+    `kept` tells them among the rows that were given; None: these are all.
+    """
 
     score: Scores
     real: Mask
     weights: Weights | None
+    kept: Mask | None
+
+    @property
+    def excluded(self) -> int:
+        """How many rows were left out."""
+        return count_excluded(self.kept)
 
     @property
     def per_unit(self) -> int:
@@ -64,27 +80,34 @@ class Cumulated:
 
 
 def read_scored(
-    actual: Column, score: Column, weight: Column | None, positive: object, what: str = "score"
+    actual: Column,
+    score: Column,
+    *,
+    positive: object,
+    missing: str,
+    weight: Column | None = None,
+    what: str = "score",
 ) -> Scored:
-    """Read columns about the same rows; raise where a value is missing, naming the rows."""
+    """Read columns about the same rows; where one lacks a value, raise or leave its row out."""
     given = {"actual": actual, what: score}
     if weight is not None:
         given["weight"] = weight
     require_same_rows(
         given, f"actual and {what}" if weight is None else f"actual, {what} and weight"
     )
-    numbers = read_numbers(score, what)
+    given, kept = complete_rows(given, missing)
+    numbers = read_numbers(given[what], what)
     if numbers.missing is not None:
         msg = (
             f"{what} must be known, got missing values in "
-            f"{name_rows(numbers.missing, as_series(score, what))}: leave these rows out"
+            f"{name_rows(numbers.missing, as_series(score, what))}: {LEAVE_OUT}"
         )
         raise InputError(msg)
-    return Scored(
-        numbers.values,
-        read_label(actual, positive, "actual"),
-        None if weight is None else read_weights(weight),
-    )
+    real = read_label(given["actual"], positive, "actual")
+    if not real.any():
+        require_possible(positive, {"actual": given["actual"]})
+    weights = None if weight is None else read_weights(given["weight"])
+    return Scored(numbers.values, real, weights, kept)
 
 
 def cumulate(rows: Scored) -> Cumulated:

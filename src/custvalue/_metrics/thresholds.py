@@ -43,7 +43,9 @@ def table_thresholds(rows: Scored, gain: float | None, cost: float | None) -> pd
     if gain is not None and cost is not None:
         profit = _profit(counted, _read_money(gain, "gain"), _read_money(cost, "cost"))
         columns["expected_profit"] = profit / rows.per_unit
-    return pd.DataFrame(columns, index=pd.Index(counted.score, name="threshold"))
+    table = pd.DataFrame(columns, index=pd.Index(counted.score, name="threshold"))
+    table.attrs["excluded"] = rows.excluded
+    return table
 
 
 def _profit(counted: Cumulated, gain: Fraction, cost: Fraction) -> npt.NDArray[np.float64]:
@@ -98,7 +100,9 @@ def choose(
     threshold = counted.score[place].item()
     return ThresholdChoice(
         threshold=threshold,
-        confusion=Confusion._of(Labels(rows.real, rows.score >= threshold, rows.weights, 0)),
+        confusion=Confusion._of(
+            Labels(rows.real, rows.score >= threshold, rows.weights, rows.kept)
+        ),
         feasible=feasible,
         binding=binding,
         max_false_discovery_rate=max_false_discovery_rate,

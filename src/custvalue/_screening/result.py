@@ -12,6 +12,7 @@ from custvalue._containers import (
     has_hash,
     is_missing,
 )
+from custvalue._words import say_count
 from custvalue.errors import InputError
 
 MOST_SHOWN = 10
@@ -136,8 +137,9 @@ class Screening:
         notes = []
         if not (self.positives and self.negatives):
             held = "positive" if self.positives else "negative"
-            rows = f"all {self.positives + self.negatives:,} rows are {held}"
-            notes.append(f"Nothing can be told, as {rows if self.rows else 'there are no rows'}.")
+            rows = f"all {self.rows:,} rows are" if self.rows > 1 else "the only row is"
+            told = f"{rows} {held}" if self.rows else "there are no rows"
+            notes.append(f"Nothing can be told, as {told}.")
         if self._doubts:
             notes.append(
                 "Kept, though too good to be true if it is no luck in so few rows: "
@@ -148,7 +150,8 @@ class Screening:
             for group in self.redundant[:NAMED_ROWS]
         ]
         if len(self.redundant) > NAMED_ROWS:
-            notes.append(f"So do {len(self.redundant) - NAMED_ROWS:,} more groups.")
+            more = say_count(len(self.redundant) - NAMED_ROWS, "more group", "more groups")
+            notes.append(f"So {'does' if more.startswith('1 ') else 'do'} {more}.")
         return tuple(notes)
 
     @property
@@ -208,7 +211,7 @@ class Screening:
         sentences = [f"{name}: {verdict}."]
         if name in self._doubts:
             sentences.append(f"In so few rows this may be luck: {self._doubts[name]}.")
-        told = f"Known in {row['known']:,} of {self.rows:,} rows"
+        told = f"Known in {row['known']:,} of {say_count(self.rows, 'row', 'rows')}"
         sentences.append(f"{told}; AUC {_say(row['auc'], '.3f')}, q {_say_q(row['q_value'])}.")
         for group in self.redundant:
             if name in group:
@@ -229,8 +232,9 @@ class Screening:
         return "".join(f"<p>{escape(line)}</p>" for line in said) + best_first.to_html()
 
     def _headline(self) -> str:
+        count = say_count(len(self.table), "indicator", "indicators")
         return (
-            f"{len(self.table):,} indicators of {self.rows:,} rows, {self.positives:,} of them "
+            f"{count} of {say_count(self.rows, 'row', 'rows')}, {self.positives:,} of them "
             f"positive: {len(self.kept):,} kept, {len(self.suspects):,} set aside."
         )
 
