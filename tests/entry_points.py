@@ -23,10 +23,10 @@ from custvalue import (
 
 AS_OF = "2023-10-01"
 
-SHOP = cv.examples.simulate_shop(12, days=300, seed=5, products=6)
+SHOP = cv.examples.simulate_shop(customers=12, days=300, seed=5, products=6)
 ORDERS = SHOP.orders.astype({"customer_id": "int64"})
 LOG = cv.OrderLog.from_frame(ORDERS, order_id="order_id")
-LONG_LOG = cv.OrderLog.from_frame(cv.examples.simulate_orders(300, days=500, seed=5))
+LONG_LOG = cv.OrderLog.from_frame(cv.examples.simulate_orders(customers=300, days=500, seed=5))
 REVIEW = cv.review(LOG, as_of=AS_OF, sleep=cv.SleepPolicy(30, 60, 90))
 EARLIER = cv.review(LOG, as_of="2023-07-01", sleep=cv.SleepPolicy(30, 60, 90))
 CUSTOMERS = REVIEW.customers
@@ -68,7 +68,7 @@ TABLE = cv.Table(
     {"state": cv.ChurnState, "vip": bool},
     cv.Focus,
     [
-        cv.Row({"vip": cv.is_true()}, cv.Focus.EXPAND, "they matter"),
+        cv.Row({"vip": cv.is_true()}, cv.Focus.EXPAND, because="they matter"),
         cv.Row({"vip": cv.equals(False), "state": cv.known()}, cv.Focus.RETAIN),
         cv.Row({"vip": cv.equals(False), "state": cv.missing()}, cv.Focus.ACQUIRE),
     ],
@@ -158,7 +158,13 @@ _FORMAT = {
     "invalid": "raise",
     "history_starts": "2023-01-01",
 }
-_JUDGED = {"actual": FLAGS, "score": SCORES, "weight": REVENUE.abs(), "positive": True}
+_JUDGED = {
+    "actual": FLAGS,
+    "score": SCORES,
+    "weight": REVENUE.abs(),
+    "positive": True,
+    "missing": "raise",
+}
 _CAPS = {"max_false_discovery_rate": 0.5, "max_miss_rate": 0.5}
 _ORDERS = {"orders": 4, "average_order_value": 20.0}
 _AGES = {"tenure_days": 100, "days_since_last_order": 30}
@@ -247,10 +253,12 @@ ENTRIES: dict[str, list[Way]] = {
         way(care.satisfaction, SHOPS, weights="equal"),
     ],
     "churn.LearnedSleep.chance_at": [
-        way(churn.SleepLearner(90).fit(LONG_LOG, as_of="2024-05-01").learned.chance_at, 30)
+        way(churn.SleepLearner(within=90).fit(LONG_LOG, as_of="2024-05-01").learned.chance_at, 30)
     ],
-    "churn.RhythmLearner": [way(churn.RhythmLearner, 3, (0.5, 0.25, 0.1))],
-    "churn.RhythmLearner.fit": [way(churn.RhythmLearner(3).fit, LONG_LOG, as_of="2024-05-01")],
+    "churn.RhythmLearner": [way(churn.RhythmLearner, within=3, remaining=(0.5, 0.25, 0.1))],
+    "churn.RhythmLearner.fit": [
+        way(churn.RhythmLearner(within=3).fit, LONG_LOG, as_of="2024-05-01")
+    ],
     "churn.RhythmPolicy": [
         way(cv.RhythmPolicy, 2, 4, 8, fallback_gap_days=30, learned=TIER_RULE.learned)
     ],
@@ -261,8 +269,10 @@ ENTRIES: dict[str, list[Way]] = {
     "churn.RhythmPolicy.explain": [
         way(RHYTHM.explain, days_since_last_order=40, mean_gap_days=12.5)
     ],
-    "churn.SleepLearner": [way(churn.SleepLearner, 90, (0.5, 0.25, 0.1))],
-    "churn.SleepLearner.fit": [way(churn.SleepLearner(90).fit, LONG_LOG, as_of="2024-05-01")],
+    "churn.SleepLearner": [way(churn.SleepLearner, within=90, remaining=(0.5, 0.25, 0.1))],
+    "churn.SleepLearner.fit": [
+        way(churn.SleepLearner(within=90).fit, LONG_LOG, as_of="2024-05-01")
+    ],
     "churn.SleepPolicy": [way(cv.SleepPolicy, 30, 60, None, learned=None)],
     "churn.SleepPolicy.classify": [
         way(SLEEP.classify, SILENCE),
@@ -333,7 +343,7 @@ ENTRIES: dict[str, list[Way]] = {
     "lifecycle.Order": [way(lifecycle.Order, "2023-02-01", 20.0, order_id="A")],
     "lifecycle.RepeatCurve.from_log": [way(cv.RepeatCurve.from_log, LOG, as_of=AS_OF, within=60)],
     "lifecycle.RepeatCurve.stable_after": [
-        way(cv.RepeatCurve.from_log(LOG, as_of=AS_OF, within=60).stable_after, 0.8)
+        way(cv.RepeatCurve.from_log(LOG, as_of=AS_OF, within=60).stable_after, level=0.8)
     ],
     "lifecycle.focus_shares": [way(lifecycle.focus_shares, CUSTOMERS["stage"])],
     "lifecycle.funnel": [way(lifecycle.funnel, CUSTOMERS["stage"])],
@@ -379,7 +389,7 @@ ENTRIES: dict[str, list[Way]] = {
         way(
             marketing_mix.new_offer,
             BY_CUSTOMER,
-            OFFERS,
+            offers=OFFERS,
             options={"price": [30, 20], "product": {"diameter_mm": [4, 6]}},
             name="new",
         ),
@@ -447,6 +457,7 @@ ENTRIES: dict[str, list[Way]] = {
             bins=3,
             level=0.9,
             positive=True,
+            missing="exclude",
         )
     ],
     "metrics.choose_threshold": [way(metrics.choose_threshold, **_JUDGED, **_CAPS)],
@@ -458,9 +469,19 @@ ENTRIES: dict[str, list[Way]] = {
             predicted=~FLAGS,
             weight=REVENUE.abs(),
             positive=True,
+            missing="exclude",
         )
     ],
-    "metrics.gains": [way(metrics.gains, actual=FLAGS, score=SCORES, at=(0.2, 0.5), positive=True)],
+    "metrics.gains": [
+        way(
+            metrics.gains,
+            actual=FLAGS,
+            score=SCORES,
+            at=(0.2, 0.5),
+            positive=True,
+            missing="exclude",
+        )
+    ],
     "metrics.threshold_table": [way(metrics.threshold_table, **_JUDGED, gain=3.0, cost=1.0)],
     "movements.movement": [
         way(cv.movement, TIERS, TIERS[::-1]),
@@ -506,13 +527,13 @@ ENTRIES: dict[str, list[Way]] = {
         way(
             PLAYBOOK.with_measure,
             cv.playbook.Measure.CALL,
-            "we say so",
+            because="we say so",
             stage="repeat",
             state=cv.one_of("drowsy", "asleep"),
         )
     ],
-    "playbook.Playbook.to_frame": [way(PLAYBOOK.to_frame, "en")],
-    "playbook.Playbook.to_markdown": [way(PLAYBOOK.to_markdown, "zh")],
+    "playbook.Playbook.to_frame": [way(PLAYBOOK.to_frame, lang="en")],
+    "playbook.Playbook.to_markdown": [way(PLAYBOOK.to_markdown, lang="zh")],
     "prospects.TargetProfile": [
         way(cv.TargetProfile, {"orders": cv.at_least(2), "partner": [cv.is_true()]})
     ],
@@ -569,11 +590,11 @@ ENTRIES: dict[str, list[Way]] = {
         ),
         way(CURVE.explain, 30, within=30),
     ],
-    "reviews.Comparison.to_text": [way(cv.reviews.compare(EARLIER, REVIEW).to_text, "en")],
-    "reviews.Comparison.to_html": [way(cv.reviews.compare(EARLIER, REVIEW).to_html, "zh")],
+    "reviews.Comparison.to_text": [way(cv.reviews.compare(EARLIER, REVIEW).to_text, lang="en")],
+    "reviews.Comparison.to_html": [way(cv.reviews.compare(EARLIER, REVIEW).to_html, lang="zh")],
     "reviews.Review.explain": [way(REVIEW.explain, int(CUSTOMERS.index[0]))],
-    "reviews.Review.to_text": [way(REVIEW.to_text, "zh")],
-    "reviews.Review.to_html": [way(REVIEW.to_html, "en")],
+    "reviews.Review.to_text": [way(REVIEW.to_text, lang="zh")],
+    "reviews.Review.to_html": [way(REVIEW.to_html, lang="en")],
     "reviews.compare": [way(cv.reviews.compare, EARLIER, REVIEW)],
     "reviews.review": [
         way(
@@ -714,7 +735,7 @@ ENTRIES: dict[str, list[Way]] = {
     + [way(condition.mask, FLAGS) for condition in CONDITIONS[3:]],
     "cv.Condition.describe": [way(condition.describe, "orders") for condition in CONDITIONS],
     "cv.Condition.excludes": [way(condition.excludes, cv.at_least(2)) for condition in CONDITIONS],
-    "cv.Label.label": [way(cv.ABCTier.A.label, "zh")],
+    "cv.Label.label": [way(cv.ABCTier.A.label, lang="zh")],
     "cv.Label.from_label": [way(cv.Stage.from_label, "repeat")],
     "cv.Ladder": [
         way(
@@ -730,7 +751,7 @@ ENTRIES: dict[str, list[Way]] = {
     "cv.Ladder.evidence": [way(LADDER.evidence, **_PERSON)],
     "cv.Ladder.lacking": [way(LADDER.lacking, "A", **_PERSON)],
     "cv.Ladder.reachable": [way(LADDER.reachable, ["orders"])],
-    "cv.Row": [way(cv.Row, {"vip": cv.is_true()}, cv.Focus.EXPAND, "they matter")],
+    "cv.Row": [way(cv.Row, {"vip": cv.is_true()}, cv.Focus.EXPAND, because="they matter")],
     "cv.Table": [way(cv.Table, {"vip": bool}, cv.Focus, [cv.Row({}, cv.Focus.RETAIN)])],
     "cv.Table.classify": [
         way(TABLE.classify, CELLS),
@@ -738,7 +759,7 @@ ENTRIES: dict[str, list[Way]] = {
     ],
     "cv.Table.explain": [way(TABLE.explain, state="awake", vip=True)],
     "cv.Table.with_cell": [
-        way(TABLE.with_cell, cv.Focus.SELECT, "so we say", state="awake", vip=True)
+        way(TABLE.with_cell, cv.Focus.SELECT, because="so we say", state="awake", vip=True)
     ],
     "cv.above": [way(cv.above, 2)],
     "cv.at_least": [way(cv.at_least, 2)],

@@ -31,6 +31,19 @@ def as_column(name: str, like: Any) -> Any:
 # --- hostile arguments ---------------------------------------------------------------------------
 
 
+def spoil(data: Any, call: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """Return the arguments of a good call with one or two made hostile, frames the likeliest."""
+    args, kwargs = list(call.args), dict(call.kwargs)
+    frames = [place for place, good in enumerate(args) if isinstance(good, pd.DataFrame)]
+    places = st.sampled_from([*range(len(args)), *kwargs, *5 * frames])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # pandas may warn while the trap is laid
+        for place in data.draw(st.lists(places, min_size=1, max_size=2, unique=True)):
+            given: Any = kwargs if isinstance(place, str) else args
+            given[place] = data.draw(hostile(given[place]))
+    return tuple(args), kwargs
+
+
 @st.composite
 def hostile(draw: st.DrawFn, good: Any) -> Any:
     """Draw something else in place of a good argument: the nearer to it, the likelier."""
@@ -210,6 +223,14 @@ def check_outcome(call: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[
     if isinstance(outcome, cv.CustValueError | TypeError):
         _check_sentence(outcome)
     assert [_describe(value) for value in given] == before, "changed its input"
+    return outcome
+
+
+def check_raised(call: Callable[[], Any]) -> Any:
+    """Call; raise the error it answers with, once that is seen to be one of ours."""
+    outcome = check_outcome(call, (), {})
+    if isinstance(outcome, Exception):
+        raise outcome
     return outcome
 
 

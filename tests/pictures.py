@@ -9,7 +9,7 @@ from custvalue import plotting
 from custvalue.marketing_mix import Need, Offer, match_customers, translate
 
 DAY = "2024-06-30"
-SHOP = cv.examples.simulate_shop(400, seed=3)
+SHOP = cv.examples.simulate_shop(customers=400, seed=3)
 LOG = cv.OrderLog.from_frame(SHOP.orders, order_id="order_id")
 CUSTOMERS = LOG.customers(DAY)
 TIERS = cv.tiers.ABC.fit(CUSTOMERS["revenue"]).classify(CUSTOMERS["revenue"])
@@ -42,7 +42,7 @@ def examples():
         "whale_curve": (cv.concentration(PROFIT),),
         "stage_funnel": (cv.funnel(cv.LifecyclePolicy().classify(CUSTOMERS)),),
         "repeat_curve": (cv.RepeatCurve.from_log(LOG, as_of=DAY, within=90),),
-        "return_curve": (cv.ReturnCurve.from_log(LOG, as_of=DAY), SLEEP),
+        "return_curve": (cv.ReturnCurve.from_log(LOG, as_of=DAY),),
         "backtest": (
             cv.backtest(
                 LOG,
@@ -51,10 +51,7 @@ def examples():
                 within=90,
             ),
         ),
-        "thresholds": (
-            cv.threshold_table(**KNOWN),
-            cv.choose_threshold(**KNOWN, max_false_discovery_rate=0.5, max_miss_rate=0.5),
-        ),
+        "thresholds": (cv.threshold_table(**KNOWN),),
         "gains": (cv.metrics.gains(**KNOWN, at=np.linspace(0, 1, 11).round(1).tolist()),),
         "calibration": (
             cv.metrics.calibration(actual=RETAINED, probability=np.linspace(0, 1, len(RETAINED))),
@@ -72,11 +69,18 @@ def examples():
 
 
 EXAMPLES = examples()
+CHOICE = cv.choose_threshold(**KNOWN, max_false_discovery_rate=0.5, max_miss_rate=0.5)
+BESIDE = {"return_curve": {"policy": SLEEP}, "thresholds": {"choice": CHOICE}}
 
 
 def blank(width=6.0, height=4.0, layout=None):
     """Return axes of a figure that pyplot knows nothing of, 600 pixels wide."""
     return Figure(figsize=(width, height), layout=layout).subplots()
+
+
+def draw_example(function, ax=None):
+    """Draw the example of a function, with what may be drawn beside it."""
+    return draw(function, *EXAMPLES[function], ax=ax, **BESIDE.get(function, {}))
 
 
 def draw(function, *args, ax=None, **settings):

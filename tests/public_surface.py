@@ -13,6 +13,8 @@ import custvalue as cv
 RESULTS = {
     "care.LearnedRanges",
     "churn.LearnedSleep",
+    "engines.EngineConcentration",
+    "examples.SimulatedShop",
     "inequality.Concentration",
     "lifecycle.RepeatCurve",
     "marketing_mix.CustomerMatch",
@@ -33,8 +35,8 @@ RESULTS = {
 ABSTRACT = {"cv.Condition", "tiers.ShareLearner", "waking.ChanceModel"} | {
     "waking.ChanceModel.chance_of_return"
 }
-# Modules whose functions take no data of the caller's, or are optional and have tests of their own.
-APART = {"errors", "examples", "engines", "plotting", "testing"}
+# The module of errors, and the one that makes strategies: these complain when they are drawn from.
+APART = {"errors", "testing"}
 
 
 def public_callables() -> Iterator[tuple[str, Callable[..., Any]]]:

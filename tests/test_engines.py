@@ -240,7 +240,7 @@ def test_cdnow(engine, cdnow_sample):
 
 def test_spark(on_spark):
     """Simulated orders come to the same on Spark, with and without order ids."""
-    orders = simulate_orders(60, start="1997-01-01", days=365, seed=2)
+    orders = simulate_orders(customers=60, start="1997-01-01", days=365, seed=2)
     everything(on_spark, orders, "1997-10-31", learners=[cv.tiers.ABC])
     lines = pd.concat([orders, orders[::2].assign(amount=1.01)])
     number = lines.groupby(["customer_id", "date"]).ngroup() // 2
@@ -272,7 +272,7 @@ def test_lazy_frames_stay_lazy():
 
 def test_dask_keeps_its_partitions_and_ships_to_workers():
     """Customers lie in as many partitions as orders did, and the work can be sent elsewhere."""
-    orders = dd.from_pandas(simulate_orders(50, seed=4), npartitions=5)
+    orders = dd.from_pandas(simulate_orders(customers=50, seed=4), npartitions=5)
     customers = engines.summarize_orders(orders, as_of="2024-12-31")
     assert customers.npartitions == 5
     rule = cv.Bands(cv.ABCTier, (100, 1000), measure="revenue")
@@ -613,7 +613,7 @@ def test_learners_and_values_that_are_refused():
             {"revenue": [1.0]},
             (
                 "the frame must have the columns value; it lacks value and has revenue: say which "
-                "column is meant, or rename it"
+                "one the rule looks at, as column='revenue'"
             ),
         ),
         (

@@ -1,7 +1,6 @@
 """Whatever is passed to whatever is public: a right answer, or a sentence that says what to do."""
 
 import inspect
-import warnings
 from decimal import Decimal
 
 import numpy as np
@@ -37,9 +36,11 @@ from entry_points import (
     TABLE,
     TIER_RULE,
 )
-from hostile import check_outcome, hostile
+from entry_points_extras import EXTRAS
+from hostile import check_outcome, check_raised, spoil
 from public_surface import ABSTRACT, RESULTS, public_callables
 
+EVERY = ENTRIES | EXTRAS
 JUDGED = {"actual": FLAGS, "score": SCORES}
 WAYS = {
     f"{name} {number}" if number else name: way
@@ -52,10 +53,10 @@ VARIADIC = (inspect.Parameter.VAR_KEYWORD, inspect.Parameter.VAR_POSITIONAL)
 
 def test_no_public_callable_is_forgotten() -> None:
     """Whatever is public and takes an argument is called here, or said to be a result."""
-    assert PARAMETERS.keys() == ENTRIES.keys() | RESULTS | ABSTRACT
+    assert PARAMETERS.keys() == EVERY.keys() | RESULTS | ABSTRACT
 
 
-@pytest.mark.parametrize("name", sorted(ENTRIES))
+@pytest.mark.parametrize("name", sorted(EVERY))
 def test_no_argument_is_forgotten(name) -> None:
     """Between the ways to call it, every argument of a callable is given once."""
     asked = {
@@ -64,11 +65,11 @@ def test_no_argument_is_forgotten(name) -> None:
         if parameter.kind not in VARIADIC and parameter.name not in ("self", "cls", "history")
     }
     given_here = set()
-    for way in ENTRIES[name]:
+    for way in EVERY[name]:
         taken = inspect.signature(way.call).parameters.values()
         positional = [p.name for p in taken if p.kind is not inspect.Parameter.KEYWORD_ONLY]
         given_here |= {*positional[: len(way.args)], *way.kwargs}
-    assert asked <= given_here | {"squared_weights", "excluded"}
+    assert asked <= given_here | {"squared_weights", "excluded", "ax"}
 
 
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
@@ -82,15 +83,7 @@ def test_good_calls_go_well(way) -> None:
 @given(data=st.data())
 def test_bad_calls_are_refused_in_a_sentence(way, data) -> None:
     """An error is raised on purpose, by the package, with words; nothing warns, nothing changes."""
-    places = [*range(len(way.args)), *way.kwargs]
-    spoilt = data.draw(st.lists(st.sampled_from(places), min_size=1, max_size=2, unique=True))
-    args, kwargs = list(way.args), dict(way.kwargs)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # pandas may warn while the trap is laid
-        for place in spoilt:
-            given_args = kwargs if isinstance(place, str) else args
-            given_args[place] = data.draw(hostile(given_args[place]))
-    check_outcome(way.call, tuple(args), kwargs)
+    check_outcome(way.call, *spoil(data, way))
 
 
 HUGE = 10**400
@@ -100,6 +93,9 @@ LEVELLED = CUSTOMERS.set_axis(pd.MultiIndex.from_product([CUSTOMERS.columns, ["x
 
 FOUND = [
     # what is asked of one number, or of a column of them
+    (lambda: cv.at_least(2).holds(np.timedelta64(9, "ns")), "must be a number, got np.timedelta64"),
+    (lambda: cv.SleepPolicy(3, 6, 9).classify(np.timedelta64(9, "Y")), "must be a number, got np."),
+    (lambda: cv.at_most(np.datetime64("2024-01-01", "ns")), "at_most must be given numbers, got"),
     (lambda: RHYTHM.explain(days_since_last_order=HUGE), "days_since_last_order must be at most"),
     (lambda: cv.concentration([HUGE, 1]), "values must be finite, got whole numbers beyond float6"),
     (lambda: cv.concentration(["\ud800"]), r"values must hold numbers, got objects \(string\)"),
@@ -109,10 +105,10 @@ FOUND = [
     (lambda: cv.at_most(Decimal("sNaN")), r"at_most must be given numbers, got Decimal\('sNaN'\)"),
     (lambda: cv.concentration(np.zeros(2, dtype=[("a", "i8")])), "values must be one column, got"),
     # settings that are words
-    (lambda: cv.ABCTier.A.label(np.ones(2)), "lang must be 'en' or 'zh', got array"),
+    (lambda: cv.ABCTier.A.label(lang=np.ones(2)), "lang must be 'en' or 'zh', got array"),
     (lambda: cv.ABCTier.from_label(pd.NA), "ABCTier has no label <NA>; it has C, B, A"),
     (lambda: LOG.to_btyd(AS_OF, unit=["D"]), r"unit must be 'D' \(days\) or 'W' \(weeks\), got"),
-    (lambda: REVIEW.to_text({}), "lang must be 'en' or 'zh', got {}"),
+    (lambda: REVIEW.to_text(lang={}), "lang must be 'en' or 'zh', got {}"),
     (lambda: CONFUSION.interval(["recall"]), "an interval is had of .* got \\['recall'\\]"),
     (lambda: TABLE.classify(state=np.ones(2), vip=True), "state must be one of awake, drowsy,"),
     (lambda: LADDER.lacking(["A"]), r"step must be one of B, A, got \['A'\]"),
@@ -236,14 +232,6 @@ def test_what_fuzzing_found_stays_found(call, sentence) -> None:
     """Calls that once failed somewhere in pandas or numpy are refused in a sentence."""
     with pytest.raises((cv.CustValueError, TypeError), match=sentence):
         check_raised(call)
-
-
-def check_raised(call):
-    """Call; raise the error it answers with, once that is seen to be one of ours."""
-    outcome = check_outcome(call, (), {})
-    if isinstance(outcome, Exception):
-        raise outcome
-    return outcome
 
 
 def test_missing_objects_of_any_kind_are_missing() -> None:

@@ -14,7 +14,18 @@ from matplotlib.axes import Axes
 import custvalue as cv
 from custvalue import plotting
 from custvalue._plotting.canvas import about, name, tint
-from pictures import EXAMPLES, LOG, blank, boxes, draw, examples, keys, said, tick_boxes
+from pictures import (
+    EXAMPLES,
+    LOG,
+    blank,
+    boxes,
+    draw,
+    draw_example,
+    examples,
+    keys,
+    said,
+    tick_boxes,
+)
 
 FUNCTIONS = sorted(EXAMPLES)
 TABLES = {
@@ -41,7 +52,7 @@ RESULTS = {
 @cache
 def picture(function):
     """Return one picture of each kind, to be looked at only."""
-    return draw(function, *EXAMPLES[function], ax=blank(layout="constrained"))
+    return draw_example(function, ax=blank(layout="constrained"))
 
 
 @pytest.fixture(autouse=True)
@@ -97,7 +108,7 @@ def test_nothing_is_cut_off_at_600_pixels(function):
 def test_no_setting_of_matplotlib_is_changed(function):
     """Settings are the same before and after."""
     before = mpl.rcParams.copy()
-    draw(function, *EXAMPLES[function])
+    draw_example(function)
     assert mpl.rcParams.copy() == before
 
 
@@ -117,9 +128,9 @@ def test_nothing_given_is_changed():
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_drawing_again_on_the_same_axes_turns_nothing_over(function):
     """The limits of the axes are those of the first time."""
-    axes = draw(function, *EXAMPLES[function])
+    axes = draw_example(function)
     limits = axes.get_xlim(), axes.get_ylim()
-    again = draw(function, *EXAMPLES[function], ax=axes)
+    again = draw_example(function, ax=axes)
     assert (again.get_xlim(), again.get_ylim()) == tuple(map(pytest.approx, limits))
 
 
@@ -184,7 +195,7 @@ def test_dark_pages_are_drawn_on_too():
     """Colours of text and paper are left to the style, but in cells that bring their own."""
     with plt.style.context("dark_background"):
         axes = blank()
-        draw("stage_funnel", *EXAMPLES["stage_funnel"], ax=axes)
+        draw_example("stage_funnel", ax=axes)
     assert {text.get_color() for text in axes.texts} == {"white"}
 
 
@@ -195,7 +206,7 @@ def test_names_stay_text():
     assert name("a" * 25) == "a" * 23 + "…"
     assert name("_mine") == " _mine"
     assert name("5$ to 9$") == r"5\$ to 9\$"
-    assert keys(draw("backtest", *EXAMPLES["backtest"])) == ["fixed", r" _later \$"]
+    assert keys(draw_example("backtest")) == ["fixed", r" _later \$"]
 
 
 def test_numbers_are_written_to_six_digits_or_to_the_cent():

@@ -36,7 +36,9 @@ def test_both_rates_are_drawn_over_the_threshold():
 
 def test_caps_and_the_choice_are_drawn():
     """Each cap has the colour of its rate, and the title says how it turned out."""
-    axes = draw("thresholds", TABLE, chosen(max_false_discovery_rate=0.4, max_miss_rate=0.07))
+    axes = draw(
+        "thresholds", TABLE, choice=chosen(max_false_discovery_rate=0.4, max_miss_rate=0.07)
+    )
     wrong, cap, missed, other_cap, choice = axes.lines
     assert (set(cap.get_ydata()), set(other_cap.get_ydata())) == ({0.4}, {0.07})
     assert (cap.get_color(), other_cap.get_color()) == (wrong.get_color(), missed.get_color())
@@ -51,7 +53,7 @@ def test_caps_and_the_choice_are_drawn():
 
 def test_a_choice_out_of_reach_says_so():
     """The nearest threshold is not called chosen."""
-    axes = draw("thresholds", TABLE, chosen(max_false_discovery_rate=0.1, max_miss_rate=0.1))
+    axes = draw("thresholds", TABLE, choice=chosen(max_false_discovery_rate=0.1, max_miss_rate=0.1))
     assert title(axes)[1] == "No threshold keeps within the caps"
     assert keys(axes)[-1].startswith("nearest: from ")
 
@@ -60,14 +62,14 @@ def test_a_choice_where_nobody_is_real_has_no_miss_rate():
     """What is undefined is not written as nan."""
     nobody = {"actual": [0, 0], "score": [1, 2]}
     choice = cv.choose_threshold(**nobody, max_false_discovery_rate=1)
-    axes = draw("thresholds", cv.threshold_table(**nobody), choice)
+    axes = draw("thresholds", cv.threshold_table(**nobody), choice=choice)
     assert title(axes)[1] == "From 2 on: 100.0% wrong among those predicted"
 
 
 def test_a_choice_must_be_one():
     """A bare threshold is refused."""
     with pytest.raises(TypeError) as caught:
-        draw("thresholds", TABLE, 0.5)
+        draw("thresholds", TABLE, choice=0.5)
     expected = "choice must be a ThresholdChoice, got float: give what cv.choose_threshold returns"
     assert str(caught.value) == expected
 

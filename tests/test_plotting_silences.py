@@ -7,7 +7,7 @@ import pytest
 import custvalue as cv
 from pictures import DAY, EXAMPLES, LOG, SLEEP, draw, empty_log, keys, said, ticks, title
 
-CURVE, _ = EXAMPLES["return_curve"]
+(CURVE,) = EXAMPLES["return_curve"]
 (TABLE,) = EXAMPLES["backtest"]
 
 
@@ -31,19 +31,19 @@ def test_return_curve_starts_at_all_and_falls_in_steps():
 
 def test_thresholds_stand_where_states_begin():
     """A line per state that can be reached, told apart by colour and style."""
-    axes = draw("return_curve", CURVE, SLEEP)
+    axes = draw("return_curve", CURVE, policy=SLEEP)
     lines = axes.lines[1:]
     assert [line.get_xdata()[0] for line in lines] == [30, 60, 90]
     assert len({line.get_color() for line in lines}) == 3
     assert len({line.get_linestyle() for line in lines}) == 3
-    some = draw("return_curve", CURVE, cv.SleepPolicy(30.5, None, 90))
+    some = draw("return_curve", CURVE, policy=cv.SleepPolicy(30.5, None, 90))
     assert keys(some)[1:] == ["drowsy from 30.5 days", "asleep from 90 days"]
 
 
 def test_a_relative_curve_is_in_gaps():
     """It takes the thresholds of a rhythm policy."""
     curve = cv.ReturnCurve.from_log(LOG, as_of=DAY, relative=True)
-    axes = draw("return_curve", curve, cv.RhythmPolicy(2, 4, 8, fallback_gap_days=30))
+    axes = draw("return_curve", curve, policy=cv.RhythmPolicy(2, 4, 8, fallback_gap_days=30))
     assert axes.get_xlabel() == "silence [gaps]"
     assert keys(axes)[1] == "drowsy from 2 gaps"
     assert len(axes.lines[0].get_xdata()) <= 250 < len(curve.table)
@@ -52,20 +52,20 @@ def test_a_relative_curve_is_in_gaps():
 def test_curve_and_policy_share_their_unit():
     """Days are not drawn on gaps, nor gaps on days."""
     with pytest.raises(cv.errors.InputError) as caught:
-        draw("return_curve", CURVE, cv.RhythmPolicy(2, 4, 8, fallback_gap_days=30))
+        draw("return_curve", CURVE, policy=cv.RhythmPolicy(2, 4, 8, fallback_gap_days=30))
     assert str(caught.value) == (
         "curve and policy must count silence in one unit, got days and gaps: "
         "draw a SleepPolicy on this curve"
     )
     relative = cv.ReturnCurve.from_log(LOG, as_of=DAY, relative=True)
     with pytest.raises(cv.errors.InputError) as caught:
-        draw("return_curve", relative, SLEEP)
+        draw("return_curve", relative, policy=SLEEP)
     assert str(caught.value) == (
         "curve and policy must count silence in one unit, got gaps and days: "
         "draw a RhythmPolicy on this curve"
     )
     with pytest.raises(TypeError) as caught:
-        draw("return_curve", CURVE, 90)
+        draw("return_curve", CURVE, policy=90)
     assert str(caught.value) == "policy must be a SleepPolicy or a RhythmPolicy, got int"
 
 
@@ -80,7 +80,7 @@ def test_one_running_silence_is_drawn():
 def test_no_silence_draws_a_sentence():
     """An empty log is no error."""
     curve = cv.ReturnCurve.from_log(empty_log(), as_of="2026-01-11")
-    axes = draw("return_curve", curve, SLEEP)
+    axes = draw("return_curve", curve, policy=SLEEP)
     assert said(axes) == ["Nothing to draw: there was no silence by 2026-01-11."]
     assert title(axes) == ("Return curve", "")
 

@@ -4,6 +4,9 @@ It needs narwhals, which the extra ``engines`` brings; the extras ``polars``, ``
 and ``spark`` bring an engine as well: ``pip install "custvalue[engines,polars]"``. Nothing else in
 custvalue imports it. Frames are taken and given back in the engine's own kind, and lazy ones stay
 lazy: only counts and a few thousand bins are ever brought back.
+
+What is wrong with a frame is said in a sentence when a function is called. When a lazy answer is
+fetched later, its engine speaks for itself, as of a file that has gone.
 """
 
 from collections.abc import Sequence
@@ -19,8 +22,9 @@ import pandas as pd
 
 from custvalue._bands import Bands
 from custvalue._calendar import FIRST_DAY, Day, read_day
+from custvalue._containers import read_flag
 from custvalue._engines.customer_table import COLUMNS, summarize
-from custvalue._engines.frames import open_frame
+from custvalue._engines.frames import open_frame, require_name
 from custvalue._engines.learning import EngineConcentration, concentrate, learn
 from custvalue._engines.numbers import look
 from custvalue._engines.order_rows import count_orders, read_rows
@@ -96,7 +100,8 @@ def summarize_orders(
         customer's id is named like a column of the summary. The sentence counts the rows and names
         some of their customers.
     TypeError
-        When `frame` is none that narwhals knows, or a column holds another kind of values.
+        When `frame` is none that narwhals knows, a column holds another kind of values, such as
+        ids that are lists, or a name is no text.
 
     Examples
     --------
@@ -392,7 +397,8 @@ def classify(
         When columns are lacking, numbers are infinite or impossible, or labels unknown. The
         sentence counts the rows and quotes some values.
     TypeError
-        When engines cannot follow the rule, or a column holds another kind of values.
+        When engines cannot follow the rule, a column holds another kind of values, or a name is
+        no text.
 
     Examples
     --------
@@ -404,15 +410,22 @@ def classify(
     >>> engines.classify(rule, customers, into="tier")["tier"].to_list()
     ['C', 'B', None]
     """
+    require_name(into, "into")
+    if column is not None:
+        require_name(column, "column")
+    by_rank = read_flag(codes, "codes")
     rows = open_frame(frame)
     compiled = compile_rule(rule, rows, column)
     look(rows, compiled.checks)
-    label = compiled.coded() if codes else compiled.labelled()
+    label = compiled.coded() if by_rank else compiled.labelled()
     return rows.map(lambda part: part.with_columns(label.alias(into))).native()
 
 
 def _read_form(**how: Any) -> OrderFormat:  # noqa: ANN401 - as the callers say
     """Return how to read an order frame; what an engine has no use for is left out."""
+    for name in ("customer", "date", "amount", "order_id"):
+        if name != "order_id" or how[name] is not None:
+            require_name(how[name], name)
     return OrderFormat(currency=None, history_starts=None, **how)
 
 

@@ -7,11 +7,14 @@ import attrs
 import numpy as np
 import pandas as pd
 
+from custvalue._calendar import LAST_DAY, Day, read_day, to_date
+from custvalue._containers import plain
 from custvalue._examples.simulation import describe, draw_customers, draw_lines, draw_orders
+from custvalue._words import say_count, say_value
 from custvalue.errors import InputError
-from custvalue.orders import say_count
 
 FEWEST_PRODUCTS = 2  # a good and its partner
+MOST_CUSTOMERS, MOST_PRODUCTS = 100_000_000, 1_000_000  # [chosen] what memory may still hold
 
 
 def example_orders() -> pd.DataFrame:
@@ -40,7 +43,7 @@ def example_orders() -> pd.DataFrame:
 
 
 def simulate_orders(
-    customers: int = 1000, *, start: str = "2023-01-01", days: int = 730, seed: int = 0
+    *, customers: int = 1000, start: Day = "2023-01-01", days: int = 730, seed: int = 0
 ) -> pd.DataFrame:
     """Simulate a shop's orders: customers arrive, buy at a rate of their own, and fall asleep.
 
@@ -53,7 +56,7 @@ def simulate_orders(
     ----------
     customers : int, default 1000
         How many; each has at least one order.
-    start : str, default "2023-01-01"
+    start : date or ISO string, default "2023-01-01"
         The first day.
     days : int, default 730
         How long the shop is watched [days]. New customers come in the first two thirds.
@@ -69,7 +72,8 @@ def simulate_orders(
     Raises
     ------
     InputError
-        When `customers` or `days` is below 1.
+        When `customers` or `days` is no whole number of at least 1, `seed` none of at least 0,
+        `start` no calendar day, or the days end after 2199.
 
     References
     ----------
@@ -79,22 +83,21 @@ def simulate_orders(
     Examples
     --------
     >>> from custvalue.examples import simulate_orders
-    >>> orders = simulate_orders(100, days=365, seed=1)
+    >>> orders = simulate_orders(customers=100, days=365, seed=1)
     >>> orders.columns.tolist(), orders["customer_id"].nunique()
     (['customer_id', 'date', 'amount'], 100)
-    >>> orders.equals(simulate_orders(100, days=365, seed=1))
+    >>> orders.equals(simulate_orders(customers=100, days=365, seed=1))
     True
     """
-    _require_some("simulate_orders", customers, days)
-    random = np.random.default_rng(seed)
+    customers, first, days, random = _read_settings(customers, start, days, seed)
     truth = draw_customers(random, customers, days)
-    return draw_orders(random, truth, start, days).drop(columns="order_id")
+    return draw_orders(random, truth, first, days).drop(columns="order_id")
 
 
 def simulate_shop(
-    customers: int = 1000,
     *,
-    start: str = "2023-01-01",
+    customers: int = 1000,
+    start: Day = "2023-01-01",
     days: int = 730,
     seed: int = 0,
     products: int = 200,
@@ -110,7 +113,7 @@ def simulate_shop(
     ----------
     customers : int, default 1000
         How many; each has at least one order.
-    start : str, default "2023-01-01"
+    start : date or ISO string, default "2023-01-01"
         The first day.
     days : int, default 730
         How long the shop is watched [days].
@@ -126,12 +129,12 @@ def simulate_shop(
     Raises
     ------
     InputError
-        When `customers` or `days` is below 1, or `products` below 2.
+        As for `simulate_orders`, and when `products` is no whole number of at least 2.
 
     Examples
     --------
     >>> import custvalue as cv
-    >>> shop = cv.examples.simulate_shop(2000, seed=1)
+    >>> shop = cv.examples.simulate_shop(customers=2000, seed=1)
     >>> log = cv.OrderLog.from_frame(shop.orders, order_id="order_id")
     >>> states = cv.SleepPolicy(30, 60, 90).classify(
     ...     log.customers("2024-06-30")["days_since_last_order"]
@@ -142,17 +145,14 @@ def simulate_shop(
     >>> round(outcome.precision, 2), round(outcome.recall, 2)
     (0.78, 0.9)
     """
-    _require_some("simulate_shop", customers, days)
-    if products < FEWEST_PRODUCTS:
-        msg = f"simulate_shop needs at least {FEWEST_PRODUCTS} products, got {products}"
-        raise InputError(msg)
-    random = np.random.default_rng(seed)
+    customers, first, days, random = _read_settings(customers, start, days, seed)
+    products = _read_count("products", products, FEWEST_PRODUCTS, MOST_PRODUCTS)
     truth = draw_customers(random, customers, days)
-    orders = draw_orders(random, truth, start, days)
+    orders = draw_orders(random, truth, first, days)
     return SimulatedShop(
         orders=orders,
         lines=draw_lines(random, int((orders["amount"] >= 0).sum()), products),
-        customers=describe(random, truth, start, days),
+        customers=describe(random, truth, first, days),
     )
 
 
@@ -177,7 +177,7 @@ class SimulatedShop:
     Examples
     --------
     >>> import custvalue as cv
-    >>> shop = cv.examples.simulate_shop(50, days=200, seed=2)
+    >>> shop = cv.examples.simulate_shop(customers=50, days=200, seed=2)
     >>> shop
     SimulatedShop: 50 customers, 130 orders, 1 refund
     """
@@ -186,34 +186,39 @@ class SimulatedShop:
     lines: pd.DataFrame
     customers: pd.DataFrame
 
-    def awake(self, as_of: str) -> "pd.Series[bool]":
+    def awake(self, as_of: Day) -> "pd.Series[bool]":
         """Tell who of those who came by a day has not fallen asleep by its end.
 
         Parameters
         ----------
-        as_of : str
+        as_of : date or ISO string
             The day.
 
         Returns
         -------
         Series of bool, indexed by customer_id
 
+        Raises
+        ------
+        InputError
+            When `as_of` is no calendar day.
+
         Examples
         --------
         >>> from custvalue.examples import simulate_shop
-        >>> shop = simulate_shop(50, days=200, seed=2)
+        >>> shop = simulate_shop(customers=50, days=200, seed=2)
         >>> int(shop.awake("2023-03-01").sum()), len(shop.awake("2023-03-01"))
         (21, 23)
         """
-        known = self.customers[self.customers["came"] <= pd.Timestamp(as_of)]
-        return ~(known["asleep_from"] <= pd.Timestamp(as_of)).rename("awake")
+        known = self.customers[self.customers["came"] <= _midnight(as_of)]
+        return ~(known["asleep_from"] <= _midnight(as_of)).rename("awake")
 
-    def evidence(self, as_of: str) -> pd.DataFrame:
+    def evidence(self, as_of: Day) -> pd.DataFrame:
         """Return what a CRM would know by a day, as `review` takes it: referrals made so far.
 
         Parameters
         ----------
-        as_of : str
+        as_of : date or ISO string
             The day.
 
         Returns
@@ -221,14 +226,19 @@ class SimulatedShop:
         DataFrame indexed by customer_id
             ``referrals`` int64.
 
+        Raises
+        ------
+        InputError
+            When `as_of` is no calendar day.
+
         Examples
         --------
         >>> from custvalue.examples import simulate_shop
-        >>> shop = simulate_shop(50, days=200, seed=2)
+        >>> shop = simulate_shop(customers=50, days=200, seed=2)
         >>> int(shop.evidence("2023-03-01")["referrals"].sum())
         2
         """
-        known = self.customers[self.customers["came"] <= pd.Timestamp(as_of)]
+        known = self.customers[self.customers["came"] <= _midnight(as_of)]
         made = known["referred_by"].value_counts().reindex(known.index, fill_value=0)
         return pd.DataFrame({"referrals": made.astype("int64")}, index=known.index)
 
@@ -242,7 +252,30 @@ class SimulatedShop:
         return f"SimulatedShop: {', '.join(counts)}"
 
 
-def _require_some(function: str, customers: int, days: int) -> None:
-    if customers < 1 or days < 1:
-        msg = f"{function} needs at least 1 customer and 1 day, got {customers} and {days}"
+def _read_settings(
+    customers: object, start: Day, days: object, seed: object
+) -> tuple[int, str, int, np.random.Generator]:
+    first = read_day(start, "start")
+    return (
+        _read_count("customers", customers, 1, MOST_CUSTOMERS),
+        to_date(first).isoformat(),
+        _read_count("days", days, 1, LAST_DAY - first + 1),
+        np.random.default_rng(_read_count("seed", seed, 0)),
+    )
+
+
+def _read_count(what: str, value: object, least: int, most: int | None = None) -> int:
+    number = plain(value)
+    if (
+        not isinstance(number, int)
+        or isinstance(number, bool)
+        or not least <= number <= (number if most is None else most)
+    ):
+        span = f"of at least {least:,}" if most is None else f"from {least:,} to {most:,}"
+        msg = f"{what} must be a whole number {span}, got {say_value(value)}"
         raise InputError(msg)
+    return number
+
+
+def _midnight(day: Day) -> pd.Timestamp:
+    return pd.Timestamp(to_date(read_day(day, "as_of")))

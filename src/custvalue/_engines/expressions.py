@@ -10,14 +10,14 @@ import attrs
 import narwhals.stable.v2 as nw
 
 from custvalue._bands import Bands
-from custvalue._conditions import Condition, Interval, IsTrue, at_least
+from custvalue._condition_makers import at_least
+from custvalue._conditions import Condition, Interval, IsTrue
 from custvalue._engines.frames import Frame, need_columns
 from custvalue._engines.numbers import (
     Check,
     choose,
     holds,
     infinite,
-    is_whole,
     missing_in,
     read_column,
 )
@@ -50,14 +50,14 @@ class Compiled:
         return ranks.fill_null(-1.0).cast(nw.Int64)
 
 
-def need(frame: Frame, names: Sequence[str]) -> None:
+def need(frame: Frame, names: Sequence[str], *, advice: str = "rename yours") -> None:
     """Raise when the frame lacks a column that a rule looks at."""
-    need_columns(frame, names, "the frame", advice="say which column is meant, or rename it")
+    need_columns(frame, names, "the frame", advice=advice)
 
 
 def check_finite(frame: Frame, name: str) -> list[Check]:
     """Return the check that no number of a column is infinite; whole ones never are."""
-    if is_whole(frame.schema[name]):
+    if frame.schema[name].is_integer():
         return []
     return [Check(infinite(read_column(frame, name)), f"{name} must be finite", name)]
 
@@ -68,7 +68,7 @@ def check_finite(frame: Frame, name: str) -> list[Check]:
 def compile_bands(rule: Bands[Any], frame: Frame, column: str | None) -> Compiled:
     """Compile bands over a column, by default the one named like their measure."""
     name = rule.measure if column is None else column
-    need(frame, [name])
+    need(frame, [name], advice="say which one the rule looks at, as column='revenue'")
     cases = [(~missing_in(frame, name), 0)]
     for rank, floor in enumerate(rule.floors, start=1):
         if floor is not None:
@@ -98,7 +98,7 @@ def check_flag(frame: Frame, name: str) -> list[Check]:
 def _lies_in(interval: Interval, frame: Frame, name: str) -> nw.Expr:
     """Return where a column lies in an interval; whole numbers are compared with whole ones."""
     value, low, high = read_column(frame, name), interval.low, interval.high
-    whole = is_whole(frame.schema[name])
+    whole = frame.schema[name].is_integer()
     inside = []
     if low is not None:
         end = (math.floor if interval.low_open else math.ceil)(low) if whole else low

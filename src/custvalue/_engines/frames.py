@@ -10,7 +10,8 @@ import narwhals.stable.v2 as nw
 import pandas as pd
 from narwhals.exceptions import DuplicateError
 
-from custvalue._containers import NAMED_ROWS, is_missing, require_columns, say_type
+from custvalue._containers import NAMED_ROWS, is_missing, require_columns
+from custvalue._words import say_type, say_value
 from custvalue.errors import InputError
 
 Kernel: TypeAlias = Callable[["nw.LazyFrame[Any]"], "nw.LazyFrame[Any]"]
@@ -73,6 +74,13 @@ def need_columns(frame: Frame, needed: Sequence[str], what: str, *, advice: str)
     require_columns(pd.DataFrame(columns=list(frame.schema)), needed, what, advice=advice)
 
 
+def require_name(name: object, what: str) -> None:
+    """Raise when this names no column: engines know names in text only."""
+    if not isinstance(name, str) or not name:
+        msg = f"{what} must name a column in text, as 'revenue', got {say_value(name)}"
+        raise TypeError(msg)
+
+
 @attrs.frozen(eq=False)
 class EngineFrame(Frame):
     """A frame of any engine narwhals speaks to."""
@@ -123,7 +131,9 @@ class DaskFrame(Frame):
         return empty.schema
 
     def map(self, kernel: Kernel) -> Frame:
-        return DaskFrame(self._parts.map_partitions(_run, kernel))
+        # Without a meta Dask would make up values, such as 1.5, which not every kernel takes.
+        meta = _run(self._parts._meta, kernel)
+        return DaskFrame(self._parts.map_partitions(_run, kernel, meta=meta))
 
     def map_whole(self, column: str, kernel: Kernel) -> Frame:
         return DaskFrame(self._parts.shuffle(on=column)).map(kernel)
@@ -139,6 +149,7 @@ class DaskFrame(Frame):
             _run,
             _run,
             combine=_run,
+            meta=_run(_run(self._parts._meta, **parts), **whole),
             chunk_kwargs=parts,
             combine_kwargs=whole,
             aggregate_kwargs=whole,

@@ -8,7 +8,8 @@ import attrs
 
 from custvalue._bands import Bands, Floor, Learned
 from custvalue._calendar import Day, read_day, to_date
-from custvalue._conditions import above
+from custvalue._condition_makers import above
+from custvalue._containers import read_list
 from custvalue._engines.numbers import require_exact
 from custvalue._engines.values import Survey, Values
 from custvalue._refinement import Cut, Goal, refine
@@ -118,6 +119,8 @@ def concentrate(
     values: Values, tops: Sequence[float], holdings: Sequence[float]
 ) -> EngineConcentration:
     """Return how concentrated values are, at some shares of customers and of their net total."""
+    tops = read_list(tops, "tops", "(0.2, 0.5)")
+    holdings = read_list(holdings, "holdings", "(0.8, 0.9)")
     of_customers = [_read_share(share) for share in tops]
     of_total = [_read_share(share) for share in holdings]
     survey = values.survey()

@@ -13,6 +13,7 @@ from custvalue._money import TOLERANCE
 from custvalue.errors import InputError
 
 LARGEST_AMOUNT = LARGEST_EXACT // 4  # below it a product with 10**decimals keeps its fraction
+BEYOND = 2**62
 CORRECT = "correct these rows or leave them out"
 HALF_ULP = 2.0**-53 * (1 + 2.0**-52)  # times a number is over half of its ulp, and under one
 
@@ -21,8 +22,8 @@ def read_column(frame: Frame, column: str, what: str | None = None) -> nw.Expr:
     """Return a column of numbers as Int64 or Float64, missing where it is missing or NaN."""
     dtype = frame.schema[column]
     value = nw.col(column)
-    if is_whole(dtype):
-        return value.cast(nw.Int64)
+    if dtype.is_integer():
+        return _clip(value, dtype).cast(nw.Int64)
     if not dtype.is_numeric():
         msg = f"{what or column} must hold numbers, got {dtype}: convert it first, as with a cast"
         raise TypeError(msg)
@@ -30,9 +31,13 @@ def read_column(frame: Frame, column: str, what: str | None = None) -> nw.Expr:
     return nw.when(~value.is_nan()).then(value)
 
 
-def is_whole(dtype: nw.dtypes.DType) -> bool:
-    """Tell whether a column holds whole numbers that fit int64."""
-    return dtype.is_integer() and dtype != nw.UInt64
+def _clip(value: nw.Expr, dtype: nw.dtypes.DType) -> nw.Expr:
+    """Return whole numbers beyond int64 as ones beyond whatever they are compared with."""
+    if dtype == nw.UInt64:
+        return value.clip(upper_bound=nw.lit(BEYOND, nw.UInt64))
+    if dtype == nw.UInt128:
+        return value.clip(upper_bound=BEYOND)
+    return value.clip(-BEYOND, BEYOND) if dtype == nw.Int128 else value
 
 
 def missing_in(frame: Frame, column: str) -> nw.Expr:
@@ -80,7 +85,7 @@ def read_money(frame: Frame, decimals: int) -> Frame:
     1 for an infinite amount, 2 for a huge one, 3 for one off the grid; 0 for nothing.
     """
     given, factor = nw.col("given"), 10**decimals
-    if is_whole(frame.schema["given"]):
+    if frame.schema["given"].is_integer():
         most = LARGEST_AMOUNT // factor
         too_large = holds((given > most) | (given < -most))
         whole = nw.when(~too_large).then(given) * factor

@@ -1,5 +1,6 @@
 """The door of the order summary: rows in an engine become customers, days and minor units."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 
@@ -23,6 +24,7 @@ from custvalue._engines.numbers import (
 from custvalue._orders.rows import EXCLUDABLE, OrderFormat
 from custvalue.errors import InputError
 
+ERAS = dt.date.min, dt.date.max  # days before or after are as implausible, and more than us hold
 LEAP_DAYS_UNTIL_1970 = 1969 // 4 - 1969 // 100 + 1969 // 400
 
 
@@ -43,15 +45,16 @@ class EngineRows:
 
 def read_rows(frame: Frame, form: OrderFormat) -> EngineRows:
     """Check an order frame, in one pass unless something is wrong, and return its valid rows."""
-    columns = [str(c) for c in (form.customer, form.date, form.amount, form.order_id) if c]
+    named = (form.customer, form.date, form.amount, form.order_id)
+    columns = [str(name) for name in named if name is not None]
     advice = "say what yours are called, as in customer='client', date='day', amount='total'"
     need_columns(frame, columns, "the order frame", advice=advice)
     customer, date, amount, *order = columns
     read = {
-        "customer": nw.col(customer),
+        "customer": _read_id(frame, customer),
         "day": _read_day(frame, date, form.timezone),
         "given": read_column(frame, amount),
-        **({"order": nw.col(order[0])} if order else {}),
+        **({"order": _read_id(frame, order[0])} if order else {}),
     }
     number = _day_number(nw.col("day")).alias("number")
     rows = frame.map(lambda part: part.select(e.alias(n) for n, e in read.items()))
@@ -117,7 +120,8 @@ def _find_faults(rows: Frame, form: OrderFormat) -> dict[str, nw.Expr]:
         "missing amount": given.is_null(),
     }
     if form.order_id is not None:
-        sold = holds(given >= -0.5 / 10**form.decimals)  # closer to 0 is noise on zero
+        whole = rows.schema["given"].is_integer()
+        sold = holds(given >= (0 if whole else -0.5 / 10**form.decimals))  # nearer is noise on 0
         faults["missing order id"] = _missing_id(rows, "order") & sold
     return faults
 
@@ -142,6 +146,25 @@ def _refuse_rows(
     raise InputError(msg)
 
 
+def _read_id(frame: Frame, name: str) -> nw.Expr:
+    """Return a column of ids, of a kind that rows can be grouped by."""
+    dtype = frame.schema[name]
+    odd = dtype.is_nested() or dtype in (nw.Duration, nw.Object)
+    if odd or (dtype == nw.Unknown and _is_known_somewhere(frame, name)):
+        msg = (
+            f"{name} must hold ids of one kind, as text or whole numbers, got {dtype}: convert it "
+            "first, as with a cast to text"
+        )
+        raise TypeError(msg)
+    return nw.col(name)
+
+
+def _is_known_somewhere(frame: Frame, name: str) -> bool:
+    """Tell a column of a kind that narwhals does not know from one of missing values only."""
+    (known,) = frame.gather({"known": (count(~nw.col(name).is_null()), "sum")})["known"]
+    return bool(known)
+
+
 def _missing_id(frame: Frame, name: str) -> nw.Expr:
     """Return where an id is missing; the empty string is none."""
     if frame.schema[name] == nw.String:
@@ -153,7 +176,7 @@ def _read_day(frame: Frame, name: str, timezone: str | None) -> nw.Expr:
     """Return the midnight each time's day began with, in the declared zone and without one."""
     time, dtype = nw.col(name), frame.schema[name]
     if isinstance(dtype, nw.Date):
-        time, zone = time.cast(nw.Datetime("us")), None
+        time, zone = time.clip(*ERAS).cast(nw.Datetime("us")), None
     elif isinstance(dtype, nw.Datetime):
         zone = dtype.time_zone
     else:

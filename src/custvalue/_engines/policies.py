@@ -8,7 +8,7 @@ import narwhals.stable.v2 as nw
 from custvalue._bands import Bands
 from custvalue._churn.silences import MEASURE
 from custvalue._churn.sleep_policy import SleepPolicy
-from custvalue._conditions import above
+from custvalue._condition_makers import above
 from custvalue._engines.expressions import (
     Case,
     Compiled,
@@ -27,7 +27,8 @@ from custvalue._ladder import Ladder
 from custvalue._lifecycle.facts import FLAGS, NUMBERS, Span
 from custvalue._lifecycle.policy import LifecyclePolicy
 from custvalue._table import Table
-from custvalue.value_matrix import AGES, AXES, CELLS, Level, ValueMatrix, ValueSegment
+from custvalue._value_matrix.reading import AGES, AXES
+from custvalue.value_matrix import CELLS, Level, ValueMatrix, ValueSegment
 
 KNOWN = "Bands, a Ladder, a Table, a SleepPolicy, a LifecyclePolicy or a ValueMatrix"
 DAYS = Span("a number of days ≥ 0")

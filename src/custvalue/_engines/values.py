@@ -9,7 +9,7 @@ import narwhals.stable.v2 as nw
 import numpy as np
 
 from custvalue._containers import Column
-from custvalue._engines.frames import Frame, Sums, need_columns
+from custvalue._engines.frames import Frame, Sums, need_columns, require_name
 from custvalue._engines.numbers import (
     check_money,
     choose,
@@ -83,6 +83,7 @@ class FrameValues:
 
     @_money.default
     def _read(self) -> Frame:
+        require_name(self.name, "column")
         need_columns(self.frame, [self.name], "the frame", advice="name one of these")
         given = read_column(self.frame, self.name).alias("given")
         return read_money(self.frame.map(lambda rows: rows.select(given)), self.decimals)
@@ -142,14 +143,7 @@ class BlockValues:
         )
 
     def _read(self) -> Iterator[Amounts]:
-        blocks = self.blocks() if callable(self.blocks) else self.blocks
-        if isinstance(self.blocks, Iterator) or not isinstance(blocks, Iterable):
-            msg = (
-                "blocks must be readable several times: give a list of columns, or a function that "
-                f"yields them anew at each call; got {type(self.blocks).__name__}"
-            )
-            raise TypeError(msg)
-        for block in blocks:
+        for block in self._begin():
             amounts = read_amounts(block, self.name, self.decimals)
             if amounts.exact.dtype.kind == "f":
                 grid = to_minor_units(amounts.known, self.decimals)
@@ -160,6 +154,23 @@ class BlockValues:
                 )
                 raise InputError(msg)
             yield amounts
+
+    def _begin(self) -> Iterable[Column]:
+        """Return the blocks, to be read once more."""
+        blocks: object = self.blocks
+        if callable(blocks):
+            try:
+                blocks = blocks()
+            except TypeError as error:
+                msg = f"blocks must be columns, or a function of no arguments, got one: {error}"
+                raise TypeError(msg) from error
+        if isinstance(self.blocks, Iterator) or not isinstance(blocks, Iterable):
+            msg = (
+                "blocks must be readable several times: give a list of columns, or a function that "
+                f"yields them anew at each call; got {type(self.blocks).__name__}"
+            )
+            raise TypeError(msg)
+        return blocks
 
 
 def _survey(amounts: Amounts) -> Survey:

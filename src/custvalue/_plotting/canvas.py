@@ -13,8 +13,8 @@ from matplotlib.axis import Axis
 from matplotlib.colors import to_rgb
 from matplotlib.ticker import FuncFormatter, MaxNLocator, StrMethodFormatter
 
-from custvalue._conditions import say_number
 from custvalue._containers import plain, read_numbers, require_columns
+from custvalue._words import say_number
 from custvalue.errors import InputError
 
 Floats = npt.NDArray[np.float64]
@@ -36,6 +36,7 @@ LONGEST_NAME = 24  # [letters]
 HANDLE = 5  # [letters] what stands before each label of a legend
 LARGE = 10_000  # where two decimals are six digits or more
 MOST_DOTS = 40
+LARGEST = 1e15  # chosen: written out, larger numbers take all the room
 POINTS = 250  # more than that on one line, a screen does not show
 LUMA = np.array([0.299, 0.587, 0.114])  # ITU-R BT.601: how bright red, green and blue look
 DARK = 0.55  # chosen: on a cell less bright than this one writes in white
@@ -229,8 +230,12 @@ def require_most(most: object) -> None:
 
 def floats(column: "pd.Series[Any] | pd.Index[Any]") -> Floats:
     """Return a column of numbers of any dtype as floats, NaN where missing."""
-    numbers = read_numbers(column, str(column.name))
+    what = "the index" if column.name is None else str(column.name)
+    numbers = read_numbers(column, what)
     values = numbers.values.astype(np.float64)
+    if (np.abs(values) > LARGEST).any():
+        msg = f"{what} must be at most {LARGEST:g} in size to be drawn, got more: use a larger unit"
+        raise InputError(msg)
     if numbers.missing is not None:
         values[numbers.missing] = np.nan
     return values

@@ -5,8 +5,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 
+from custvalue._baskets.lines import read_items
 from custvalue._baskets.rules import Association
-from custvalue._containers import require_columns
+from custvalue._containers import read_steps, require_columns
 from custvalue._plotting.canvas import (
     BLUE,
     GREY,
@@ -32,6 +33,7 @@ from custvalue._plotting.canvas import (
 )
 from custvalue.marketing_mix import CustomerMatch, FourP, MixBrief
 
+TOLD = [step for step, each in enumerate(Association) if each is not Association.CANNOT_TELL]
 STRONGEST = 3.0  # [log2 of the lift] eight times as often as by chance, or an eighth
 LONGEST = 16  # [letters]
 TORN = "; another excludes it"
@@ -66,7 +68,7 @@ def basket_heatmap(rules: pd.DataFrame, *, most: int = 8, ax: Axes | None = None
     --------
     >>> import custvalue as cv
     >>> from custvalue import plotting
-    >>> shop = cv.examples.simulate_shop(200, products=6)
+    >>> shop = cv.examples.simulate_shop(customers=200, products=6)
     >>> ax = plotting.basket_heatmap(cv.baskets.pair_rules(shop.lines, min_count=5))
     >>> ax.get_xlabel(), ax.get_ylabel(), len(ax.get_xticks())
     ('also bought', 'who bought', 6)
@@ -75,6 +77,9 @@ def basket_heatmap(rules: pd.DataFrame, *, most: int = 8, ax: Axes | None = None
     advice = "give what cv.baskets.pair_rules returns"
     require_columns(rules, columns, "what basket_heatmap draws", advice=advice)
     lifts = floats(rules["lift"])
+    sides = pd.concat([rules["antecedent"], rules["consequent"]]).astype(object)
+    goods = read_items(sides, "antecedent and consequent")
+    found = read_steps(rules["association"], Association, "association")
     require_most(most)
     axes = open_axes(ax)
     said = (
@@ -84,21 +89,23 @@ def basket_heatmap(rules: pd.DataFrame, *, most: int = 8, ax: Axes | None = None
     head(axes, "Bought together", said, x="also bought", y="who bought")
     if not len(rules):
         return say_nothing(axes, "no pair of goods is in enough baskets")
-    sides = [rules[side].astype(object).to_numpy() for side in columns[:2]]
-    goods = pd.Index(pd.unique(np.column_stack(sides).ravel())[:most])
-    row, column = (goods.get_indexer(side) for side in sides)
+    pairs = goods.codes.reshape(2, -1)
+    shown = pd.unique(pairs.T.ravel())[:most]
+    at = np.full(len(goods.names), -1)
+    at[shown] = np.arange(len(shown))
+    row, column = at[pairs]
     drawn = (row >= 0) & (column >= 0)
-    lift = np.full((len(goods), len(goods)), np.nan)
+    lift = np.full((len(shown), len(shown)), np.nan)
     told = np.zeros(lift.shape, dtype=np.bool_)
     place = row[drawn], column[drawn]
     lift[place] = lifts[drawn]
-    told[place] = (rules["association"] != Association.CANNOT_TELL).to_numpy()[drawn]
+    told[place] = np.isin(found, TOLD)[drawn]
     with np.errstate(divide="ignore"):
         strength = np.where(told, np.abs(np.log2(lift)) / STRONGEST, 0.0).clip(0.15 * told, 1)
     colours = np.where((lift > 1)[..., None], tint(BLUE, strength), tint(VERMILION, strength))
-    colours[np.diag_indices(len(goods))] = tint(GREY, 0.3)
+    colours[np.diag_indices(len(shown))] = tint(GREY, 0.3)
     texts = [["" if np.isnan(each) else f"{each:.1f}" for each in line] for line in lift]
-    names = [name(good, LONGEST) for good in goods]
+    names = [name(good, LONGEST) for good in goods.names[shown]]
     draw_cells(axes, colours, texts, rows=names, columns=names)
     return axes
 

@@ -37,7 +37,7 @@ BESIDE_NAMES = 0.8  # how much of their width axes keep beside long names
 
 
 def thresholds(
-    table: pd.DataFrame, choice: ThresholdChoice | None = None, *, ax: Axes | None = None
+    table: pd.DataFrame, *, choice: ThresholdChoice | None = None, ax: Axes | None = None
 ) -> Axes:
     """Draw both rates at every threshold, with the caps on them and the threshold chosen.
 
@@ -67,7 +67,7 @@ def thresholds(
     >>> from custvalue import plotting
     >>> known = {"actual": [0, 0, 1, 1], "score": [0.1, 0.4, 0.35, 0.8]}
     >>> choice = cv.choose_threshold(**known, max_false_discovery_rate=0.4)
-    >>> ax = plotting.thresholds(cv.threshold_table(**known), choice)
+    >>> ax = plotting.thresholds(cv.threshold_table(**known), choice=choice)
     >>> [text.get_text() for text in ax.get_legend().get_texts()]
     ['false discovery rate', 'its cap: 40%', 'miss rate', 'chosen: from 0.35 on']
     """

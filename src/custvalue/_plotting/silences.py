@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from custvalue._conditions import say_number
+from custvalue._containers import is_word
 from custvalue._plotting.canvas import (
     BLUE,
     MARKERS,
@@ -26,6 +26,7 @@ from custvalue._plotting.canvas import (
     say_nothing,
     thin,
 )
+from custvalue._words import say_number
 from custvalue.churn import ChurnState, RhythmPolicy, SleepPolicy
 from custvalue.errors import InputError
 from custvalue.returns import ReturnCurve
@@ -48,7 +49,7 @@ MOST_DATES = 6  # that fit below an axis
 
 
 def return_curve(
-    curve: ReturnCurve, policy: SleepPolicy | RhythmPolicy | None = None, *, ax: Axes | None = None
+    curve: ReturnCurve, *, policy: SleepPolicy | RhythmPolicy | None = None, ax: Axes | None = None
 ) -> Axes:
     """Draw how many silences outlast each length, and where the churn states begin.
 
@@ -76,9 +77,9 @@ def return_curve(
     --------
     >>> import custvalue as cv
     >>> from custvalue import plotting
-    >>> log = cv.OrderLog.from_frame(cv.examples.simulate_orders(500))
+    >>> log = cv.OrderLog.from_frame(cv.examples.simulate_orders(customers=500))
     >>> curve = cv.ReturnCurve.from_log(log, as_of="2024-12-30")
-    >>> ax = plotting.return_curve(curve, cv.SleepPolicy(30, 60, 90))
+    >>> ax = plotting.return_curve(curve, policy=cv.SleepPolicy(30, 60, 90))
     >>> [text.get_text() for text in ax.get_legend().get_texts()][1:]
     ['drowsy from 30 days', 'half-asleep from 60 days', 'asleep from 90 days']
     """
@@ -145,7 +146,7 @@ def backtest(
     >>> import custvalue as cv
     >>> from custvalue import plotting
     >>> table = cv.backtest(
-    ...     cv.OrderLog.from_frame(cv.examples.simulate_orders(500)),
+    ...     cv.OrderLog.from_frame(cv.examples.simulate_orders(customers=500)),
     ...     {"fixed": cv.SleepPolicy(30, 60, 90)},
     ...     cutoffs=["2024-03-31", "2024-06-30"],
     ...     within=90,
@@ -154,7 +155,7 @@ def backtest(
     >>> ax.get_ylabel(), [label.get_text() for label in ax.get_xticklabels()]
     ('miss rate [%]', ['2024-03-31', '2024-06-30'])
     """
-    if ratio not in RATIOS:
+    if not is_word(ratio, RATIOS):
         msg = f"ratio must be one of {', '.join(RATIOS)}, got {ratio!r}"
         raise InputError(msg)
     columns = (ratio, f"{ratio}_low", f"{ratio}_high")

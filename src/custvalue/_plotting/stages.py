@@ -33,6 +33,7 @@ from custvalue._plotting.canvas import (
     tint,
     write_beside,
 )
+from custvalue.errors import InputError
 from custvalue.lifecycle import RepeatCurve
 from custvalue.movements import Movement
 
@@ -54,7 +55,7 @@ def stage_funnel(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     Raises
     ------
     InputError
-        When the table lacks a column.
+        When the table lacks a column, or counts more on a stage than on it or beyond.
     TypeError
         When it is none.
 
@@ -64,7 +65,7 @@ def stage_funnel(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     >>> from custvalue import plotting
     >>> ax = plotting.stage_funnel(cv.funnel(["suspect", "suspect", "first-time", "repeat"]))
     >>> [text.get_text().strip() for text in ax.texts[:3]]
-    ['4, 50% went on', '2, 100% went on', '2, 50% went on']
+    ['4, 50% went on', '2', '2, 50% went on']
     """
     here, reached, went_on = read_table(
         table,
@@ -72,8 +73,14 @@ def stage_funnel(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         "what stage_funnel draws",
         "cv.funnel",
     )
+    if not ((here >= 0) & (reached >= here)).all():
+        msg = (
+            "what stage_funnel draws must count on each stage or beyond all who are on it, got "
+            "other or missing counts: give what cv.funnel returns"
+        )
+        raise InputError(msg)
     axes = open_axes(ax)
-    total = int(np.nan_to_num(here).sum())
+    total = int(here.sum())
     said = f"{total:,} customers: how many reached a stage, and went on"
     head(axes, "Funnel of stages", said if total else "", x="customers", y="stage")
     if not total:
@@ -181,13 +188,13 @@ def repeat_curve(curve: RepeatCurve, *, level: float = 0.8, ax: Axes | None = No
     --------
     >>> import custvalue as cv
     >>> from custvalue import plotting
-    >>> log = cv.OrderLog.from_frame(cv.examples.simulate_orders(500))
+    >>> log = cv.OrderLog.from_frame(cv.examples.simulate_orders(customers=500))
     >>> ax = plotting.repeat_curve(cv.RepeatCurve.from_log(log, as_of="2024-12-30", within=90))
     >>> ax.get_xlabel(), ax.get_ylabel()
     ('order days so far', 'chance within 90 days [%]')
     """
     require_kind(curve, RepeatCurve, "what repeat_curve draws", "cv.RepeatCurve.from_log")
-    stable = curve.stable_after(level)
+    stable = curve.stable_after(level=level)
     table = curve.table[curve.table["reached"] >= FEWEST]
     axes = open_axes(ax)
     target = f"{100 * level:g}%"
