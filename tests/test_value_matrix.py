@@ -71,13 +71,13 @@ def frame_of(rows):
 
 def test_levels_and_segments_have_their_labels() -> None:
     """Three levels, the last the best, and eight segments without an order."""
-    assert [(str(level), level.label("zh")) for level in cv.Level] == [
+    assert [(str(level), level.label(lang="zh")) for level in cv.Level] == [
         ("low", "低"),
         ("middle", "中"),
         ("high", "高"),
     ]
     assert cv.Level.best == "last"
-    assert [(str(segment), segment.label("zh")) for segment in cv.ValueSegment] == [
+    assert [(str(segment), segment.label(lang="zh")) for segment in cv.ValueSegment] == [
         ("prospect", "潜在客户"),
         ("low-value", "低价值客户"),
         ("new", "新客户"),

@@ -1,22 +1,20 @@
 """Conditions on one measure, as frozen data: they can be compared, printed, stored and checked."""
 
-import math
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
-from decimal import Decimal
-from typing import Any, TypeGuard
+from typing import Any
 
 import attrs
 import numpy as np
 import pandas as pd
 
 from custvalue._containers import (
-    LARGEST_EXACT,
     Column,
     Mask,
     as_series,
     is_missing,
     is_number,
+    is_plain_number,
     kind_of_objects,
     missing_in,
     plain,
@@ -25,249 +23,8 @@ from custvalue._containers import (
     read_number,
     read_numbers,
 )
-from custvalue._documents import document
+from custvalue._words import say_number
 from custvalue.errors import InputError, RuleError
-
-
-def at_least(x: float) -> "Condition":
-    """Hold from `x` on: value ≥ x.
-
-    Parameters
-    ----------
-    x : float
-        The least value that holds, in the unit of the measure.
-
-    Returns
-    -------
-    Condition
-
-    Raises
-    ------
-    RuleError
-        When `x` is NaN, infinite or a whole number float64 cannot hold.
-
-    Examples
-    --------
-    >>> import custvalue as cv
-    >>> cv.at_least(2).holds(2), cv.at_least(2).describe("orders")
-    (True, 'orders ≥ 2')
-    """
-    return Interval(low=_bound(x, "at_least"))
-
-
-def above(x: float) -> "Condition":
-    """Hold past `x`: value > x.
-
-    Parameters
-    ----------
-    x : float
-        What must be passed, in the unit of the measure.
-
-    Returns
-    -------
-    Condition
-
-    Raises
-    ------
-    RuleError
-        As for `at_least`.
-
-    Examples
-    --------
-    >>> import custvalue as cv
-    >>> cv.above(0).mask([-1, 0, 0.01]).tolist()
-    [False, False, True]
-    """
-    return Interval(low=_bound(x, "above"), low_open=True)
-
-
-def at_most(x: float) -> "Condition":
-    """Hold up to and with `x`: value ≤ x.
-
-    Parameters
-    ----------
-    x : float
-        The largest value that holds, in the unit of the measure.
-
-    Returns
-    -------
-    Condition
-
-    Raises
-    ------
-    RuleError
-        As for `at_least`.
-
-    Examples
-    --------
-    >>> import custvalue as cv
-    >>> cv.at_most(100).describe("price")
-    'price ≤ 100'
-    """
-    return Interval(high=_bound(x, "at_most"))
-
-
-def below(x: float) -> "Condition":
-    """Hold up to but without `x`: value < x.
-
-    Parameters
-    ----------
-    x : float
-        What must not be reached, in the unit of the measure.
-
-    Returns
-    -------
-    Condition
-
-    Raises
-    ------
-    RuleError
-        As for `at_least`.
-
-    Examples
-    --------
-    >>> import custvalue as cv
-    >>> cv.below(8).holds(8)
-    False
-    """
-    return Interval(high=_bound(x, "below"), high_open=True)
-
-
-def in_range(low: float, high: float) -> "Condition":
-    """Hold in the half-open range: low ≤ value < high.
-
-    Parameters
-    ----------
-    low, high : float
-        The end that is in and the end that is out, in the unit of the measure.
-
-    Returns
-    -------
-    Condition
-
-    Raises
-    ------
-    RuleError
-        As for `at_least`, and when `low` is not below `high`.
-
-    Examples
-    --------
-    >>> import custvalue as cv
-    >>> cv.in_range(2, 5).mask([1, 2, 5]).tolist()
-    [False, True, False]
-    """
-    start, end = _bound(low, "in_range"), _bound(high, "in_range")
-    if not start < end:
-        msg = f"in_range(low, high) needs low < high, got {low} and {high}"
-        raise RuleError(msg)
-    return Interval(low=start, high=end, high_open=True)
-
-
-def one_of(*values: str | float) -> "Condition":
-    """Hold for the values given: strings, numbers or booleans, in any order.
-
-    ``True`` and ``1`` are different values here.
-
-    Parameters
-    ----------
-    *values : str, float or bool
-        At least one.
-
-    Returns
-    -------
-    Condition
-
-    Raises
-    ------
-    RuleError
-        When no value is given, or one is NaN or infinite.
-    TypeError
-        When a value is of another kind, as None.
-
-    Examples
-    --------
-    >>> import custvalue as cv
-    >>> cv.one_of("shop", "web") == cv.one_of("web", "shop")
-    True
-    """
-    for value in map(plain, values):
-        if not isinstance(value, str | bool):
-            _bound(value, "one_of", "text, numbers or flags")
-    return OneOf(frozenset(_tagged(plain(value)) for value in values))
-
-
-def equals(x: str | float) -> "Condition":
-    """Hold for exactly `x`; the same as ``one_of(x)``.
-
-    Parameters
-    ----------
-    x : str, float or bool
-        The only value that holds.
-
-    Returns
-    -------
-    Condition
-
-    Raises
-    ------
-    RuleError
-        As for `one_of`.
-
-    Examples
-    --------
-    >>> import custvalue as cv
-    >>> cv.equals(True) == cv.equals(1)
-    False
-    """
-    return one_of(x)
-
-
-def is_true() -> "Condition":
-    """Hold where a flag is true: bool, nullable boolean, or 1 (and 0 for false).
-
-    Returns
-    -------
-    Condition
-
-    Examples
-    --------
-    >>> import custvalue as cv
-    >>> cv.is_true().mask([1, 0, None]).tolist()
-    [True, False, False]
-    """
-    return IsTrue()
-
-
-def known() -> "Condition":
-    """Hold where there is any value at all.
-
-    Returns
-    -------
-    Condition
-
-    Examples
-    --------
-    >>> import custvalue as cv
-    >>> cv.known().holds(0), cv.known().holds(None)
-    (True, False)
-    """
-    return Known()
-
-
-def missing() -> "Condition":
-    """Hold where there is no value: None, NaN, NaT or pd.NA.
-
-    Returns
-    -------
-    Condition
-
-    Examples
-    --------
-    >>> import custvalue as cv
-    >>> cv.missing().mask([1.0, float("nan")]).tolist()
-    [False, True]
-    """
-    return Missing()
 
 
 class Condition(ABC):
@@ -404,7 +161,7 @@ class Condition(ABC):
         for one, another in ((self, other), (other, self)):
             values = one._all_values()
             if values is not None:
-                return not any(_fits(another, value) for value in values)
+                return not any(fits(another, value) for value in values)
         return False
 
     @abstractmethod
@@ -421,7 +178,7 @@ class Condition(ABC):
         return f"{name}({', '.join(map(repr, arguments))})"
 
 
-def _fits(condition: Condition, value: object) -> bool:
+def fits(condition: Condition, value: object) -> bool:
     try:
         return condition.holds(value)
     except (TypeError, InputError):
@@ -442,9 +199,9 @@ class Interval(Condition):
         return self.high is None
 
     def holds(self, value: object) -> bool:
-        if _is_plain_number(value):
+        if is_plain_number(value):
             number = value
-        elif is_missing(plain(value)):
+        elif value is None or is_missing(plain(value)):
             return False
         else:
             number = read_number(value, _asked(self))
@@ -510,7 +267,7 @@ class OneOf(Condition):
 
     def holds(self, value: object) -> bool:
         value = plain(value)
-        return not is_missing(value) and _tagged(value) in self.tagged
+        return not is_missing(value) and tag(value) in self.tagged
 
     def mask(self, values: Column) -> Mask:
         column = as_series(values, _asked(self, values))
@@ -519,7 +276,7 @@ class OneOf(Condition):
                 self.mask(column.cat.categories), False
             )  # False: for code -1, missing
             return among[column.cat.codes.to_numpy()]
-        kind = _kind_of(column)
+        kind = kind_of(column)
         wanted = [value for tag, value in self.tagged if tag == kind]
         if kind == "boolean":
             truth = read_flags(column, _asked(self, column))
@@ -607,57 +364,7 @@ class Missing(Condition):
         return "missing", []
 
 
-# --- as plain data, and in words ---------------------------------------------------------------
-
-_MAKERS = {
-    maker.__name__: maker
-    for maker in (at_least, above, at_most, below, in_range, one_of, is_true, known, missing)
-}
-
-
-def condition_to_dict(condition: Condition) -> dict[str, Any]:
-    """Return a condition as JSON types: {"at_least": [2]}."""
-    name, arguments = condition._call()
-    return {name: arguments}
-
-
-def condition_from_dict(data: dict[str, Any]) -> Condition:
-    """Return the condition `condition_to_dict` wrote."""
-    ((name, arguments),) = data.items()
-    return _MAKERS[name](*arguments)
-
-
-document(
-    "condition",
-    write=lambda condition: {"is": condition_to_dict(condition)},
-    read=lambda data, _scales: condition_from_dict(data["is"]),
-)(Condition)
-
-
-def say_number(x: float | Decimal) -> str:
-    """Write a number for people: thousands apart, no needless digits, no negative zero."""
-    try:
-        return f"{x:z,.12g}"
-    except OverflowError:  # a whole number beyond float64
-        return f"{Decimal(x):.3g}"
-
-
-def _bound(x: object, what: str, kinds: str = "numbers") -> float:
-    """Return a number a condition may speak of: finite, and exact as a float64."""
-    x = plain(x)
-    if not is_number(x):
-        msg = f"{what} must be given {kinds}, got {x!r} ({type(x).__name__})"
-        raise TypeError(msg)
-    if not isinstance(x, int) and not math.isfinite(x):
-        msg = f"{what} must be given a finite number, got {x!r}"
-        raise RuleError(msg)
-    if not -LARGEST_EXACT < x < LARGEST_EXACT:
-        msg = f"{what} must be given a number below 2**53 in size, got {x!r}"
-        raise RuleError(msg)
-    return x if isinstance(x, int) else float(x)
-
-
-def _tagged(value: object) -> tuple[str, Any]:
+def tag(value: object) -> tuple[str, Any]:
     """Return a value with its kind: what makes True and 1 differ, and 1 and 1.0 equal."""
     if isinstance(value, bool):
         return "boolean", value
@@ -666,18 +373,13 @@ def _tagged(value: object) -> tuple[str, Any]:
     return "number", read_number(value, "what one_of() is asked about")
 
 
-def _is_plain_number(value: object) -> TypeGuard[int | float]:
-    """Tell whether a value needs no reading: what is asked of one customer must be quick."""
-    return type(value) is int or (type(value) is float and math.isfinite(value))
-
-
 def _asked(condition: Condition, values: object = None) -> str:
     """Return what the values given to a condition are called in errors."""
     name = values.name if isinstance(values, pd.Series) else None
     return f"what {condition!r} is asked about" + (f" ({name})" if isinstance(name, str) else "")
 
 
-def _kind_of(column: "pd.Series[Any]") -> str:
+def kind_of(column: "pd.Series[Any]") -> str:
     """Tell which kind of values a column holds: "boolean", "number" or "text"."""
     inferred = kind_of_objects(column)
     if inferred == "boolean":
