@@ -52,7 +52,7 @@ def draw_overview(names: dict[str, Any]) -> Figure:
     plotting.tier_bars(names["report"], ax=axes[0, 0])
     plotting.value_matrix(names["customers"], names["review"].value_matrix, ax=axes[0, 1])
     plotting.stage_funnel(names["review"].funnel, ax=axes[1, 0])
-    plotting.return_curve(names["silences"], names["review"].sleep_policy, ax=axes[1, 1])
+    plotting.return_curve(names["silences"], policy=names["review"].sleep_policy, ax=axes[1, 1])
     return figure
 
 

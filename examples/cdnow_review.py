@@ -40,7 +40,7 @@ def read_orders() -> tuple[pd.DataFrame, str]:
     try:
         wheel = distribution("lifetimes")
     except PackageNotFoundError:
-        orders = cv.examples.simulate_orders(20_000, start="1997-01-01", days=546)
+        orders = cv.examples.simulate_orders(customers=20_000, start="1997-01-01", days=546)
         return orders, "Simulated orders: the wheel that carries CDNOW isn't installed."
     orders = pd.read_csv(
         str(wheel.locate_file("lifetimes/datasets/CDNOW_master.txt")),

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import numpy as np
 import pandas as pd
+import polars as pl
 import pyarrow as pa
 import pytest
 from hypothesis import given
@@ -289,6 +290,19 @@ def test_bands_are_frozen() -> None:
     """Nothing of a rule can be changed."""
     with pytest.raises(AttributeError):
         RULE.floors = (1, 2)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [pl.Series([1.5, None, 2]), pa.array([1, None, 2]), pa.chunked_array([[1, None], [2]])],
+)
+def test_columns_of_other_libraries_are_taken_as_lists_are(values) -> None:
+    """What can be learned from can be classified, too: the answer is pandas', in the same order."""
+    rule = cv.TopShare(cv.ParetoTier, (0.5,)).fit(values)
+    assert rule.floors == (2,)
+    labels = rule.classify(values)
+    assert isinstance(labels, pd.Categorical)
+    assert labels.tolist() == rule.classify([1, None, 2]).tolist()
 
 
 def test_settings_are_given_by_name() -> None:

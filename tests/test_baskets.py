@@ -276,4 +276,4 @@ def test_the_users_lines_stay_as_they_are() -> None:
 
 def test_association_speaks_chinese() -> None:
     """Each answer has a Chinese label of its own."""
-    assert [answer.label("zh") for answer in Association] == ["正相关", "负相关", "无法判断"]
+    assert [answer.label(lang="zh") for answer in Association] == ["正相关", "负相关", "无法判断"]

@@ -129,7 +129,7 @@ def test_a_log_of_nothing() -> None:
 
 def test_log_indicators_can_be_scored() -> None:
     """Its columns are named as a score wants them."""
-    log = cv.OrderLog.from_frame(cv.examples.simulate_orders(300))
+    log = cv.OrderLog.from_frame(cv.examples.simulate_orders(customers=300))
     region = pd.Series(["north", "south", "west"] * 100, index=range(1, 301))
     table = log_indicators(log, as_of="2024-12-30", within=90, groups=region)
     scores = cv.care.satisfaction(table, weights={"return_rate": 2, "exit_rate": 1})

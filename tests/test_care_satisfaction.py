@@ -86,7 +86,7 @@ def test_seven_indicators_and_their_directions() -> None:
         "price_sensitivity": False,
         "exit_rate": False,
     }
-    assert len({indicator.label("zh") for indicator in Indicator} - set(NAMES)) == 7
+    assert len({indicator.label(lang="zh") for indicator in Indicator} - set(NAMES)) == 7
 
 
 # --- worst and best ----------------------------------------------------------------------------

@@ -53,7 +53,7 @@ silences = st.integers(0, 500) | st.floats(0, 500)
 
 def test_states_from_best_to_worst() -> None:
     """The four states, awake the best and first, with their Chinese names."""
-    assert [(state.value, state.label("zh")) for state in ChurnState] == [
+    assert [(state.value, state.label(lang="zh")) for state in ChurnState] == [
         ("awake", "清醒客户"),
         ("drowsy", "瞌睡客户"),
         ("half-asleep", "半睡客户"),

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from custvalue._bands import Learned
+from custvalue._churn.thresholds import ChanceBySilence
 from custvalue._documents import from_dict, to_dict
 from custvalue.churn import (
     ChurnState,
@@ -218,6 +219,17 @@ def test_what_a_learned_policy_keeps(policy: SleepPolicy) -> None:
     bands = from_dict(to_dict(policy.bands))
     assert bands == policy.bands
     assert type(bands.learned) is Learned
+
+
+def test_a_small_chance_is_not_none(policy: SleepPolicy) -> None:
+    """Where some return, the sentence does not say 0%, nor 100% where some do not."""
+    chance = np.array([1, 0.9996, 0.4, 0.003, 0.001, 0])
+    seen = ChanceBySilence(np.arange(6.0), chance, np.full(6, 99))
+    assert seen.steps() == [(0, 1), (1, 0.995), (2, 0.4), (3, 0.005), (5, 0)]
+    learned = attrs.evolve(policy.learned, chances=seen.steps())
+    told = [attrs.evolve(policy, learned=learned).explain(day) for day in (0, 1, 4, 5)]
+    for share, said in zip(("100%", "more than 99%", "less than 1%", "0%"), told, strict=True):
+        assert f". {share} of customers this silent order within 25 days." in said
 
 
 def test_a_learned_policy_changed_by_hand() -> None:

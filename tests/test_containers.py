@@ -38,10 +38,15 @@ class Tier(cv.Scale):
         (pd.DataFrame({"a": [1]}), True),
         (pd.Index([1]), True),
         (pd.array([1]), True),
+        (range(3), True),
+        (pl.Series([1]), True),
+        (pl.DataFrame({"a": [1]}), False),
+        (pa.array([1]), True),
+        (pa.scalar(1), False),
     ],
 )
 def test_many_values_are_told_from_one(values, many) -> None:
-    """Lists, tuples, arrays and all that pandas holds are columns; text is one value."""
+    """Lists, arrays, columns of pandas, Polars and pyarrow are many values; text is one."""
     assert containers.is_column(values) is many
 
 

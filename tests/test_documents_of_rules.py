@@ -132,7 +132,7 @@ def test_without_it_a_scale_is_made() -> None:
     assert read != cv.Bands(Tier, (100,))
     assert read.scale.__name__ == "Tier"
     assert list(read.scale) == ["low", "high"]
-    assert read.scale("low").label("zh") == "低"
+    assert read.scale("low").label(lang="zh") == "低"
     assert read.classify(100) == "high"
     assert read.scale.best == "last"
     assert cv.from_dict(by_json(cv.Bands(State, (1,)))).scale.best == "first"

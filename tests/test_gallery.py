@@ -80,7 +80,7 @@ def test_the_overview_has_four_panels():
     """Tiers, value matrix, stages and silences are on one sheet."""
     (report,), (funnel,) = EXAMPLES["tier_bars"], EXAMPLES["stage_funnel"]
     review = SimpleNamespace(value_matrix=MATRIX, funnel=funnel, sleep_policy=SLEEP)
-    silences, _ = EXAMPLES["return_curve"]
+    (silences,) = EXAMPLES["return_curve"]
     figure = draw_overview(
         {"report": report, "customers": CUSTOMERS, "review": review, "silences": silences}
     )

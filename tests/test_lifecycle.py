@@ -92,14 +92,14 @@ policies = st.builds(
 
 def test_stages_in_their_order() -> None:
     """The eight stages stand lowest first, with their Chinese names and what they call for."""
-    assert [(s.value, s.label("zh"), s.focus.value) for s in Stage] == STAGES
+    assert [(s.value, s.label(lang="zh"), s.focus.value) for s in Stage] == STAGES
     assert Stage.best == "last"
 
 
 def test_focus_has_the_four_dimensions() -> None:
     """Select, acquire, retain, expand: each is what some stage calls for."""
     assert list(Focus) == ["select", "acquire", "retain", "expand"]
-    assert [focus.label("zh") for focus in Focus] == [
+    assert [focus.label(lang="zh") for focus in Focus] == [
         "客户选择",
         "客户获取",
         "客户保持",
@@ -530,10 +530,19 @@ def test_funnel_by_hand() -> None:
     assert [str(dtype) for dtype in table.dtypes] == ["int64", "int64", "float64", "float64"]
     assert table["customers"].tolist() == [5, 0, 3, 2, 0, 0, 0, 1]
     assert table["at_or_beyond"].tolist() == [11, 6, 6, 3, 1, 1, 1, 1]
-    assert table["conversion"].iloc[:7].tolist() == [6 / 11, 1, 0.5, 1 / 3, 1, 1, 1]
-    assert math.isnan(table["conversion"].iloc[7])
+    assert table["conversion"].dropna().to_dict() == {
+        "suspect": 6 / 11,
+        "first-time": 0.5,
+        "repeat": 1 / 3,
+    }
     assert table["share"].tolist() == [5 / 11, 0, 3 / 11, 2 / 11, 0, 0, 0, 1 / 11]
     assert table.attrs == {"without_stage": 0}
+
+
+def test_how_many_go_on_from_where_nobody_is_seen() -> None:
+    """Of a log no customer is a suspect or prospect: that all went on from there is no news."""
+    stages = LifecyclePolicy().classify(pd.DataFrame({"orders": [1, 1, 2, 9]}))
+    assert funnel(stages)["conversion"].dropna().to_dict() == {"first-time": 0.5, "repeat": 0}
 
 
 def test_funnel_of_nobody() -> None:
@@ -593,7 +602,7 @@ def test_the_picture_shows_the_rules() -> None:
     drawn = {str(text.text): float(text.attrib["y"]) for text in texts}
     heights = [drawn[stage.value] for stage in Stage]
     assert heights == sorted(heights, reverse=True)
-    assert {name.label("zh") for labels in (Stage, Focus) for name in labels} <= set(drawn)
+    assert {name.label(lang="zh") for labels in (Stage, Focus) for name in labels} <= set(drawn)
     evidence = [
         " and ".join(test.describe(name) for name, test in way)
         for _, ways in reversed(LifecyclePolicy().ladder.rungs)

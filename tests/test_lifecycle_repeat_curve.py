@@ -350,8 +350,8 @@ def test_a_share_at_the_level_is_at_it() -> None:
     first = [(who, "2026-01-01", 9.0) for who in range(30)]
     back = [(who, f"2026-01-{who % 20 + 2:02}", 9.0) for who in range(24)]
     got = curve(order_lines(*first, *back), "2026-03-31", 30)
-    assert got.stable_after(0.8) == 1
-    assert got.stable_after(0.81) is None
+    assert got.stable_after(level=0.8) == 1
+    assert got.stable_after(level=0.81) is None
 
 
 def test_subscribers_are_stable_at_once() -> None:
@@ -362,7 +362,7 @@ def test_subscribers_are_stable_at_once() -> None:
         columns=["customer_id", "date", "amount"],
     )
     got = curve(orders, days[-1].strftime("%Y-%m-%d"), 45)
-    assert got.stable_after(1.0) == 1
+    assert got.stable_after(level=1.0) == 1
     assert got.lower_bounds == (12,)
 
 
@@ -375,7 +375,7 @@ def test_a_higher_level_is_not_reached_earlier(watched, level, higher) -> None:
     )
     got = curve(many, as_of, 30)
     low, high = sorted((level, higher))
-    one, other = got.stable_after(low), got.stable_after(high)
+    one, other = got.stable_after(level=low), got.stable_after(level=high)
     assert one is None or one >= 1
     assert other is None or (one is not None and one <= other)
 
@@ -458,7 +458,7 @@ def test_the_horizon_is_a_number(within, error, sentence) -> None:
 def test_the_level_is_a_share(level) -> None:
     """A level at or below 0 is no level, and 80% is not 80."""
     with pytest.raises(InputError, match=r"level must be above 0 and at most 1, got .*: 80% is 0"):
-        of_chances([90], [0.5]).stable_after(level)
+        of_chances([90], [0.5]).stable_after(level=level)
 
 
 def test_a_log_is_needed() -> None:

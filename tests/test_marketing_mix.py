@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from custvalue._conditions import (
+from custvalue._condition_makers import (
     above,
     at_least,
     at_most,
@@ -51,7 +51,9 @@ needs = st.builds(
 
 def test_four_and_four() -> None:
     """Each C has its P and each P its C, in the order of the sources."""
-    assert [(c.value, c.label("zh"), c.lever.value, c.lever.label("zh")) for c in FourC] == PAIRS
+    assert [
+        (c.value, c.label(lang="zh"), c.lever.value, c.lever.label(lang="zh")) for c in FourC
+    ] == PAIRS
     assert [lever.value for lever in FourP] == [lever for _, _, lever, _ in PAIRS]
     for aspect in FourC:
         assert aspect.lever.serves is aspect

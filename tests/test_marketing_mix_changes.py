@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import custvalue as cv
 from custvalue.errors import InputError, RuleError
@@ -121,25 +122,63 @@ def test_the_nearest_of_equals():
 
 
 @pytest.mark.parametrize(
-    ("conditions", "decimals", "value"),
+    ("conditions", "decimals", "values"),
     [
-        ([cv.at_most(30)], 2, 30),
-        ([cv.below(30)], 2, 29.99),
-        ([cv.below(30)], 0, 29),
-        ([cv.below(29.9)], 2, 29.89),
-        ([cv.below(0.01), cv.at_most(0.5)], 2, 0.005),
-        ([cv.above(70)], 2, 70.01),
-        ([cv.above(70), cv.below(70.01)], 2, 70.005),
-        ([cv.above(70), cv.below(71)], 2, 70.01),
-        ([cv.in_range(10, 20)], 2, 19.99),
-        ([cv.one_of(10, 20)], 2, 20),
+        ([cv.at_most(30)], 2, [30]),
+        ([cv.at_most(29.995)], 2, [29.99]),
+        ([cv.at_most(19.99)], 0, [19]),
+        ([cv.at_most(0.1 + 0.2)], 1, [0.3]),
+        ([cv.at_least(70.001)], 2, [70.01]),
+        ([cv.at_least(0.1 + 70.2)], 1, [70.3]),
+        ([cv.below(30)], 2, [29.99]),
+        ([cv.below(30)], 0, [29]),
+        ([cv.below(29.9)], 2, [29.89]),
+        ([cv.below(0.01), cv.at_most(0.5)], 2, [0]),
+        ([cv.above(70)], 2, [70.01]),
+        ([cv.above(70.001)], 2, [70.01]),
+        ([cv.above(70), cv.below(70.01)], 2, []),
+        ([cv.at_least(70.001), cv.at_most(70.009)], 2, []),
+        ([cv.above(70), cv.below(71)], 2, [70.01]),
+        ([cv.in_range(10, 20)], 2, [19.99]),
+        ([cv.one_of(10, 20)], 2, [20]),
+        ([cv.one_of(10.5, 19.995)], 2, [10.5]),
+        ([cv.at_most(2**53 - 1), cv.at_least(60)], 2, [60]),
     ],
 )
-def test_prices_beside_open_ends(conditions, decimals, value):
-    """Where a condition leaves its end out, a minor unit further; halfway where that is too far."""
+def test_prices_can_be_charged(conditions, decimals, values):
+    """A proposed price is a whole number of minor units, on the side that keeps the customer."""
     needs = {1: [must("cost", "price", condition) for condition in conditions]}
     table = levers(needs, [Offer("o", price=50)], decimals=decimals)
-    assert table["new_value"].tolist() == [value]
+    assert table["new_value"].tolist() == values
+
+
+@pytest.mark.parametrize(
+    ("condition", "size"),
+    [(cv.below(30), 29), (cv.above(70), 71), (cv.at_most(29.995), 29.995)],
+)
+def test_numbers_beside_open_ends(condition, size):
+    """What is no price needs no grid: the end itself, or 1 further where that is left out."""
+    needs = {1: [must("solution", "size", condition)]}
+    table = levers(needs, [Offer("o", price=50, product={"size": 50})])
+    assert table["new_value"].tolist() == [size]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.floats(0, 100), min_size=1, max_size=8),
+    st.sampled_from([cv.at_most, cv.below, cv.at_least, cv.above]),
+    st.integers(0, 3),
+)
+def test_a_price_wins_whom_it_says_to_win(ends, condition, decimals):
+    """Whatever budgets are written, the price proposed is on the grid and wins so many."""
+    needs = {place: [must("cost", "price", condition(end))] for place, end in enumerate(ends)}
+    offer = Offer("o", price=200 if condition in (cv.at_most, cv.below) else 0)
+    for row in levers(needs, [offer], decimals=decimals).itertuples():
+        assert row.new_value == round(row.new_value, decimals)
+        assert row.wins == sum(
+            not can_buy(stated, [offer]) and can_buy(stated, [Offer("o", price=row.new_value)])
+            for stated in needs.values()
+        )
 
 
 def test_what_nothing_can_be_between():

@@ -42,9 +42,9 @@ def test_a_new_offer():
 def test_who_is_served_is_left_alone():
     """Only those for whom no present offer fits are to be won."""
     cheap = Offer("cheap", price=20, product={"diameter_mm": 10})
-    found = new_offer(NEEDS, [cheap], options=OPTIONS)
+    found = new_offer(NEEDS, offers=[cheap], options=OPTIONS)
     assert (found.offer.price, found.wins, found.unserved, found.at_most) == (25, 2, 3, 2)
-    nobody = new_offer({"bob": NEEDS["bob"]}, [cheap], options=OPTIONS)
+    nobody = new_offer({"bob": NEEDS["bob"]}, offers=[cheap], options=OPTIONS)
     assert (nobody.offer.price, nobody.wins, nobody.unserved) == (45, 0, 0)
     assert new_offer({}, options={"price": [3]}) == Proposal(Offer("new offer", price=3), 0, 0, 0)
 
@@ -92,7 +92,7 @@ def test_one_change_more():
 @given(BY_CUSTOMER, OFFERS)
 def test_between_the_best_change_and_the_best_offer(needs, offers):
     """It wins whom it says; no single change makes it better; no combination beats the bound."""
-    found = new_offer(needs, offers, options=SHORT)
+    found = new_offer(needs, offers=offers, options=SHORT)
     unserved = [stated for stated in needs.values() if not can_buy(stated, offers)]
 
     def won_by(offer):
@@ -139,6 +139,6 @@ def test_options_that_make_no_offer(options, error, sentence):
 def test_present_offers_and_name_are_checked():
     """As for `match`; and a new offer needs a name like any other."""
     with pytest.raises(RuleError, match=r"^offers must have names of their own"):
-        new_offer({}, [Offer("a", price=1)] * 2, options={"price": [1]})
+        new_offer({}, offers=[Offer("a", price=1)] * 2, options={"price": [1]})
     with pytest.raises(RuleError, match=r"^an offer needs a name, got ''$"):
         new_offer({}, options={"price": [1]}, name="")

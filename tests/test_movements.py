@@ -303,7 +303,7 @@ def test_ids_must_be_of_one_kind() -> None:
     """Where 1 stands on one side and "1" on the other, everybody would come and go."""
     before, after = pd.Series(["A"], index=[1]), pd.Series(["A"], index=["1"])
     says = (
-        "before and after must be indexed by ids of one kind, got integer before and string "
+        "before and after must be indexed by ids of one kind, got numbers before and text "
         "after: convert one to the other's kind"
     )
     with pytest.raises(cv.InputError, match=says):

@@ -105,7 +105,7 @@ def whole_tables(log, shop):
 
 def all_tables():
     """Return a table of every kind that the package returns."""
-    shop = cv.examples.simulate_shop(60, days=200, seed=1)
+    shop = cv.examples.simulate_shop(customers=60, days=200, seed=1)
     log = cv.OrderLog.from_frame(shop.orders, order_id="order_id")
     customers = log.customers(END)
     yield from value_tables(customers)

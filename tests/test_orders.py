@@ -3,6 +3,7 @@
 import datetime as dt
 import gc
 import pickle
+import re
 import weakref
 
 import attrs
@@ -228,6 +229,42 @@ def test_currencies_are_not_added() -> None:
     message = "one log holds one currency, got CHF, EUR: build a log per currency"
     with pytest.raises(InputError, match=message):
         log.extend(francs)
+
+
+ONE_KIND = (
+    "{} must hold ids of one kind in all frames of a log, got {} after {}: convert one to the "
+    "other's kind first, as with {}"
+)
+
+
+def test_ids_of_another_kind_are_no_new_customers() -> None:
+    """1 and "1" are two ids, and the same customer as a rule: nobody is to count twice."""
+    numbers = order_lines((1, "2026-01-05", 3.0, 7), (2, "2026-02-05", 3.0, 8))
+    text = numbers.astype({"customer_id": "string"})
+    says = ONE_KIND.format("customer_id", "text", "numbers", "pd.to_numeric")
+    with pytest.raises(InputError, match=f"^{re.escape(says)}$"):
+        OrderLog.from_frame(numbers).extend(text)
+    says = ONE_KIND.format("customer_id", "numbers", "text", ".astype('Int64').astype('string')")
+    with pytest.raises(InputError, match=f"^{re.escape(says)}$"):
+        OrderLog.from_batches([text[:0], text, text[:0], numbers])
+    says = ONE_KIND.format("order_id", "text", "numbers", "pd.to_numeric")
+    with pytest.raises(InputError, match=f"^{re.escape(says)}$"):
+        OrderLog.from_frame(numbers, order_id="order_id").extend(
+            numbers.astype({"order_id": "string"})
+        )
+
+
+@pytest.mark.parametrize("first", ["int64", "Int64", "float64", object, "category"])
+@pytest.mark.parametrize("second", ["int64", "int32[pyarrow]", "float64", object, "category"])
+def test_ids_of_one_kind_meet_whatever_holds_them(first, second) -> None:
+    """Whole numbers are the same customers in any dtype, and a log without rows takes any ids."""
+    rows = order_lines((1, "2026-01-05", 3.0), (2, "2026-02-05", 3.0))
+    log = OrderLog.from_frame(rows.astype({"customer_id": first}))
+    longer = log.extend(rows.astype({"customer_id": second}))
+    assert longer.customers("2026-03-01")["orders"].tolist() == [2, 2]
+    assert len(log.extend(TWO_CUSTOMERS[:0]).customers("2026-03-01")) == 2
+    nobody = OrderLog.from_frame(TWO_CUSTOMERS[:0])
+    assert len(nobody.extend(rows.astype({"customer_id": second})).customers("2026-03-01")) == 2
 
 
 # --- what a log is -----------------------------------------------------------------------------

@@ -75,7 +75,7 @@ class Card(cv.Scale, best="first"):
 
 VISIT_OR_MAIL = Playbook(
     [
-        cv.Row({"top_tier": cv.is_true()}, Care.VISIT, "they bring | most"),
+        cv.Row({"top_tier": cv.is_true()}, Care.VISIT, because="they bring | most"),
         cv.Row({"top_tier": cv.equals(False)}, Care.MAIL),
     ]
 )
@@ -209,7 +209,7 @@ def test_a_missing_segment_or_stage():
         classify(DEFAULT_PLAYBOOK, dict(CELLS[5], segment=None))
     asked = Playbook(
         [
-            cv.Row({"segment": cv.missing()}, Care.VISIT, "find out"),
+            cv.Row({"segment": cv.missing()}, Care.VISIT, because="find out"),
             cv.Row({"segment": cv.known()}, Care.MAIL),
         ]
     )
@@ -245,7 +245,7 @@ def test_explain_names_what_the_rule_went_by():
     assert told.startswith("screen, as stage suspect, no state: nobody has approached them")
     told = VISIT_OR_MAIL.explain(tier=None, state="asleep", **one)
     assert told == "mail, as no tier."
-    always = Playbook([cv.Row({}, Care.MAIL, "we mail everyone")])
+    always = Playbook([cv.Row({}, Care.MAIL, because="we mail everyone")])
     assert always.explain(tier=None, state=None, **one) == "mail, as no state: we mail everyone."
 
 
@@ -274,16 +274,16 @@ def test_to_frame_and_markdown():
 
 def test_in_chinese():
     """Headings and labels are translated; reasons stay as they were written."""
-    told = DEFAULT_PLAYBOOK.to_frame("zh")
+    told = DEFAULT_PLAYBOOK.to_frame(lang="zh")
     assert told.iloc[0].tolist() == [
         *("任意", "任意", "猜想客户", "无", "筛选"),
         "nobody has approached them, so see first whether they are whom you serve",
     ]
-    head = DEFAULT_PLAYBOOK.to_markdown("zh").splitlines()[0]
+    head = DEFAULT_PLAYBOOK.to_markdown(lang="zh").splitlines()[0]
     assert head == "| 层级 | 价值细分 | 阶段 | 状态 | 措施 | 理由 |"
     for lang in ("de", None):
         with pytest.raises(cv.InputError, match=f"lang must be 'en' or 'zh', got {lang!r}"):
-            DEFAULT_PLAYBOOK.to_frame(lang)
+            DEFAULT_PLAYBOOK.to_frame(lang=lang)
 
 
 def test_repr():
@@ -327,7 +327,7 @@ def holds(where, cell) -> bool:
 @given(change=changes(), again=changes())
 def test_a_change_changes_just_what_it_names(change, again):
     """The new measure holds where it was said, twice over, and all else stays; it stays total."""
-    once = DEFAULT_PLAYBOOK.with_measure(Measure.CALL, "we said so", **change)
+    once = DEFAULT_PLAYBOOK.with_measure(Measure.CALL, because="we said so", **change)
     twice = once.with_measure(Measure.LET_GO, **again)
     answers = twice.classify(frame_of(CELLS))
     for cell, answer in zip(CELLS, answers, strict=True):
@@ -342,7 +342,11 @@ def test_a_change_changes_just_what_it_names(change, again):
 def test_a_change_keeps_reasons_and_stays_small():
     """What is not changed keeps its reason, and only rows that are touched are cut."""
     mine = DEFAULT_PLAYBOOK.with_measure(
-        Measure.CALL, "we know them all", segment="few-large-orders", stage="repeat", state="awake"
+        Measure.CALL,
+        because="we know them all",
+        segment="few-large-orders",
+        stage="repeat",
+        state="awake",
     )
     assert len(mine.rows) == len(DEFAULT_PLAYBOOK.rows) + 1
     told = mine.explain(tier=None, segment="few-large-orders", stage="long-term", state="awake")
@@ -386,7 +390,7 @@ def test_gaps_and_overlaps_are_listed():
         (
             ["call"],
             TypeError,
-            "a playbook is made of rows, as Row(when, then, because), got 'call'",
+            "a playbook is made of rows, as Row(when, then, because=...), got 'call'",
         ),
     ],
 )

@@ -76,7 +76,9 @@ def test_labels() -> None:
     """Three unordered kinds, in English and Chinese."""
     assert [kind.value for kind in NonCustomer] == ["near", "refusing", "unexplored"]
     assert not NonCustomer.dtype().ordered
-    assert [NonCustomer.from_label(kind.label("zh")) for kind in NonCustomer] == list(NonCustomer)
+    assert [NonCustomer.from_label(kind.label(lang="zh")) for kind in NonCustomer] == list(
+        NonCustomer
+    )
 
 
 @given(person)

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from api_gate import POSITIONAL, describe
 from draw_modules import PICTURE, draw, imports, layer_of
 
 import custvalue as cv
@@ -100,6 +101,35 @@ frame = pd.DataFrame({{"tier": tiers, "segment": "low-value", "stage": "repeat",
     )
 
 
+# Many come by position, as a frame or column; one customer's values come by name, without it.
+ONE_OR_MANY = {
+    ("CadencePolicy.days_between", "customers"),
+    ("GroupBands.classify", "groups"),
+    ("Ladder.classify", "frame"),
+    ("Playbook.classify", "customers"),
+    ("RFMScores.classify", "customers"),
+    ("RFMScores.segment", "customers"),
+    ("RhythmPolicy.classify", "customers"),
+    ("SatisfactionRanges.rate", "indicators"),
+    ("Table.classify", "frame"),
+    ("TargetProfile.classify", "people"),
+    ("TargetProfile.explain", "person"),
+    ("TargetProfile.to_find_out", "person"),
+    ("ValueMatrix.classify", "customers"),
+}
+
+
+def test_what_has_a_default_is_given_by_name():
+    """No public function, class or method takes by position what it can do without."""
+    found = {
+        (".".join(path.split(".")[-2:]), name)
+        for path, entry in describe("custvalue").items()
+        for name, kind, required in entry.get("parameters", [])
+        if kind in POSITIONAL and not required
+    }
+    assert found == ONE_OR_MANY
+
+
 SOURCE = Path(cv.__file__).parent
 
 
@@ -132,8 +162,8 @@ def test_the_core_reads_no_clock_and_no_file(path):
 )
 def test_every_enum_speaks_chinese(scale):
     """Each member of each built-in label class has a Chinese label of its own."""
-    labels = [member.label("zh") for member in scale]
+    labels = [member.label(lang="zh") for member in scale]
     assert len(set(labels)) == len(labels)
     for member in scale:
-        assert member.label("zh") != member.value
-        assert scale.from_label(member.label("zh")) is member
+        assert member.label(lang="zh") != member.value
+        assert scale.from_label(member.label(lang="zh")) is member

@@ -116,8 +116,8 @@ def test_the_pictures_are_counted():
 
 def test_chinese_labels_are_those_of_the_library():
     """States and stages bear the names they have in reports."""
-    labels = [state.label("zh") for state in cv.ChurnState]
-    labels += [stage.label("zh") for stage in (cv.Stage.SUSPECT, cv.Stage.PARTNER)]
+    labels = [state.label(lang="zh") for state in cv.ChurnState]
+    labels += [stage.label(lang="zh") for stage in (cv.Stage.SUSPECT, cv.Stage.PARTNER)]
     review = cv.review(
         cv.OrderLog.from_frame(cv.examples.example_orders()),
         as_of="2026-03-01",
@@ -125,6 +125,6 @@ def test_chinese_labels_are_those_of_the_library():
     )
     bob = review.customers.loc["bob"]
     scales = {"tier": cv.ABCTier, "segment": cv.ValueSegment, "stage": cv.Stage}
-    labels += [scale(bob[column]).label("zh") for column, scale in scales.items()]
-    labels += [cv.ChurnState(bob["state"]).label("zh")]
+    labels += [scale(bob[column]).label(lang="zh") for column, scale in scales.items()]
+    labels += [cv.ChurnState(bob["state"]).label(lang="zh")]
     assert [label for label in labels if label not in CHINESE] == []

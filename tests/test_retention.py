@@ -450,4 +450,4 @@ def test_nothing_is_changed() -> None:
 def test_the_labels_are_total() -> None:
     """No function has the name of the module, and every standing has a Chinese label."""
     assert not hasattr(retention, "retention")
-    assert all(standing.label("zh") != standing.value for standing in Standing)
+    assert all(standing.label(lang="zh") != standing.value for standing in Standing)

@@ -420,7 +420,7 @@ def test_groups_and_reasons_of_the_rhythm() -> None:
 
 def test_who_orders_often_comes_back_sooner() -> None:
     """After the same silence a weekly buyer is more likely back than one of two orders a year."""
-    log = cv.OrderLog.from_frame(cv.examples.simulate_orders(2_000, seed=5))
+    log = cv.OrderLog.from_frame(cv.examples.simulate_orders(customers=2_000, seed=5))
     curve = ReturnCurve.from_log(log, as_of=log.end, by="rhythm")
     chances = curve.chance_of_return(
         [10, 10], within=30, order_days=[20, 2], mean_gap_days=[7, 180], beyond="last_hazard"
@@ -645,7 +645,7 @@ def test_a_curve_says_what_it_is() -> None:
 def test_a_curve_is_plain_data(how) -> None:
     """Through JSON, or pickled, it tells the same."""
     log = cv.OrderLog.from_frame(
-        cv.examples.simulate_orders(50, seed=2), history_starts="2024-02-01"
+        cv.examples.simulate_orders(customers=50, seed=2), history_starts="2024-02-01"
     )
     curve = ReturnCurve.from_log(log, as_of=log.end, **how)
     stored = json.loads(json.dumps(cv.to_dict(curve)))

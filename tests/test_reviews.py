@@ -237,7 +237,7 @@ def test_ids_that_do_not_compare_stay_in_order_of_appearance():
         (crm(["ann"], referal=[3]), r"evidence may have the columns .*referrals.*got referal"),
         (crm(["ann", "ann"], referrals=[1, 2]), r"name each customer once, .* ann"),
         (crm(["ann", None], referrals=[1, 2]), r"name each customer once"),
-        (crm([1, 2], referrals=[1, 2]), r"log's customer ids \(string\), got integer"),
+        (crm([1, 2], referrals=[1, 2]), r"log's customer ids \(text\), got numbers"),
     ],
 )
 def test_evidence_that_does_not_fit(log, evidence, sentence):
@@ -319,7 +319,7 @@ def test_a_playbook_and_tiers_of_ones_own(log):
     assert review.customers["measure"].tolist() == ["mail", "visit"]
     assert review.measures["customers"].to_dict() == {"visit": 1, "mail": 1}
     assert review.explain("bob").endswith("measure: visit, as tier gold (the top one).")
-    assert "拜访" in review.to_text("zh")
+    assert "拜访" in review.to_text(lang="zh")
 
 
 def test_measures_share_out_everyone_and_the_revenue(cdnow_sample):

@@ -295,7 +295,7 @@ def test_ids_of_different_kinds():
         cv.review(log, as_of=DAYS[0], **RULES),
         cv.review(numbers, as_of=DAYS[1], **RULES),
     )
-    with pytest.raises(cv.InputError, match=r"indexed by ids of one kind, got string before"):
+    with pytest.raises(cv.InputError, match=r"indexed by ids of one kind, got text before"):
         cv.reviews.compare(earlier, later)
 
 
@@ -311,4 +311,4 @@ def test_printing():
             "let-go",
         ):
             assert word in shown
-    assert "2026-01-31 至 2026-03-31:期初 3 位客户" in told.to_text("zh")
+    assert "2026-01-31 至 2026-03-31:期初 3 位客户" in told.to_text(lang="zh")

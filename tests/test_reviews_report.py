@@ -65,7 +65,7 @@ def review_of_evil() -> cv.Review:
     orders = example_orders().assign(customer_id=ids, currency=EVIL)
     playbook = cv.Playbook(
         [
-            cv.Row({"top_tier": cv.is_true()}, Care.SPEND, "<i>we</i>\nlike them"),
+            cv.Row({"top_tier": cv.is_true()}, Care.SPEND, because="<i>we</i>\nlike them"),
             cv.Row({"top_tier": cv.equals(False)}, Care.SAVE),
         ]
     )
@@ -95,7 +95,7 @@ def compared(review) -> "cv.reviews.Comparison":
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_data_is_text_in_html(make, lang):
     """Names, ids and currencies with markup in them are read back as the text they are."""
-    page = Reader(make().to_html(lang))
+    page = Reader(make().to_html(lang=lang))
     assert set(page.tags) <= TAGS
     assert page.attributes == []
     if lang == "en":
@@ -107,7 +107,7 @@ def test_data_is_text_in_html(make, lang):
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_data_keeps_its_place_in_text(make, lang):
     """No name breaks a line, moves the cursor, or makes a line wider than 100 columns."""
-    for line in make().to_text(lang).splitlines():
+    for line in make().to_text(lang=lang).splitlines():
         assert all(c.isprintable() for c in line)
         assert wide(line) <= WIDTH
 
@@ -206,10 +206,10 @@ def test_printing_shows_every_table():
             assert str(label) in shown
         assert "2026-03-01" in shown
         assert "90.50" in shown
-    chinese = review.to_text("zh")
+    chinese = review.to_text(lang="zh")
     for label in [label for labels in enums for label in labels]:
-        assert label.label("zh") in chinese
-    assert "客户评审,截至 2026-03-01" in review.to_html("zh")
+        assert label.label(lang="zh") in chinese
+    assert "客户评审,截至 2026-03-01" in review.to_html(lang="zh")
 
 
 def test_headings_are_all_translated():
@@ -229,7 +229,7 @@ def test_other_languages(lang):
     review = cv.review(log, as_of="2026-03-01", sleep=SLEEP)
     for tell in (review.to_text, review.to_html):
         with pytest.raises(cv.InputError, match=f"^lang must be 'en' or 'zh', got {lang!r}$"):
-            tell(lang)
+            tell(lang=lang)
 
 
 def test_what_is_undefined_is_not_printed_as_a_number():

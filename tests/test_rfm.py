@@ -166,7 +166,7 @@ def test_the_default_table_gives_every_segment() -> None:
 @pytest.mark.parametrize("labels", [*SCALES.values(), *BY_DAYS.values(), RFMSegment])
 def test_labels_speak_chinese(labels) -> None:
     """Each level and segment has a Chinese label of its own."""
-    chinese = [member.label("zh") for member in labels]
+    chinese = [member.label(lang="zh") for member in labels]
     assert len(set(chinese)) == len(chinese)
     assert not set(chinese) & {member.value for member in labels}
 
@@ -184,7 +184,7 @@ def test_higher_is_better(count) -> None:
 def test_single_cells_can_be_set_otherwise() -> None:
     """A learner takes a table with another cell, and the rule keeps it."""
     mine = DEFAULT_SEGMENTS.with_cell(
-        RFMSegment.CHAMPION, "we say so", recency_level="4 of 5", orders_level="4 of 5"
+        RFMSegment.CHAMPION, because="we say so", recency_level="4 of 5", orders_level="4 of 5"
     )
     scores = RFMLearner(segments=mine).fit(TEN)
     assert scores.segment(TEN)["c"] == "champion"
@@ -223,9 +223,9 @@ BY_REVENUE = cv.Table(
     {"revenue_level": ThreeLevels},
     Care,
     [
-        cv.Row({"revenue_level": cv.equals("3 of 3")}, Care.CALL, "they bring most"),
+        cv.Row({"revenue_level": cv.equals("3 of 3")}, Care.CALL, because="they bring most"),
         cv.Row({"revenue_level": cv.one_of("1 of 3", "2 of 3")}, Care.MAIL),
-        cv.Row({"revenue_level": cv.missing()}, Care.NOTHING, "nobody ordered"),
+        cv.Row({"revenue_level": cv.missing()}, Care.NOTHING, because="nobody ordered"),
     ],
 )
 

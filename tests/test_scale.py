@@ -80,7 +80,7 @@ def test_unknown_text_on_the_left_raises_too() -> None:
 def test_labels_in_two_languages() -> None:
     """A label is its value in English, its second string, if it has one, in Chinese."""
     assert Tier.LOW.label() == "z-low"
-    assert Tier.LOW.label("zh") == "低"
+    assert Tier.LOW.label(lang="zh") == "低"
     assert Tier.MIDDLE.label(lang="zh") == "middle"
     assert f"{Tier.LOW}" == "z-low"
 
@@ -88,15 +88,15 @@ def test_labels_in_two_languages() -> None:
 def test_an_unknown_language_is_refused() -> None:
     """Only English and Chinese are known."""
     with pytest.raises(cv.InputError, match="lang must be 'en' or 'zh', got 'fr'"):
-        Tier.LOW.label("fr")
+        Tier.LOW.label(lang="fr")
 
 
 @given(scale=scales(), data=st.data())
 def test_from_label_undoes_label(scale, data) -> None:
     """A member is found by either of its labels."""
     step = data.draw(st.sampled_from(list(scale)))
-    assert scale.from_label(step.label("en")) is step
-    assert scale.from_label(step.label("zh")) is step
+    assert scale.from_label(step.label(lang="en")) is step
+    assert scale.from_label(step.label(lang="zh")) is step
 
 
 def test_from_label_lists_what_there_is() -> None:

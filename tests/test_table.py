@@ -30,7 +30,7 @@ class Care(cv.Label):
 
 
 ROWS = [
-    cv.Row({"tier": cv.equals("A")}, Care.CALL, "they bring most"),
+    cv.Row({"tier": cv.equals("A")}, Care.CALL, because="they bring most"),
     cv.Row({"tier": cv.one_of("B", "C"), "vip": cv.is_true()}, Care.CALL),
     cv.Row({"tier": cv.equals("B"), "vip": cv.equals(False)}, Care.MAIL),
     cv.Row({"tier": cv.equals("C"), "vip": cv.equals(False)}, Care.NOTHING),
@@ -166,7 +166,7 @@ def test_with_cell_changes_one_cell(table, data) -> None:
     known = [cell for cell in cells(table) if None not in cell.values()]
     changed = data.draw(st.sampled_from(known))
     then = data.draw(st.sampled_from(list(table.answers)))
-    new = table.with_cell(then, "by request", **changed)
+    new = table.with_cell(then, because="by request", **changed)
     assert new.classify(**changed) is then
     assert new.explain(**changed).endswith(": by request.")
     for cell in known:
@@ -199,7 +199,9 @@ def test_tables_are_equal_by_meaning() -> None:
     """Rows that give the same answers make the same table, however they are cut and reasoned."""
     cut = [
         cv.Row({"vip": cv.is_true()}, Care.CALL),
-        cv.Row({"tier": cv.equals("A"), "vip": cv.equals(False)}, Care.CALL, "another reason"),
+        cv.Row(
+            {"tier": cv.equals("A"), "vip": cv.equals(False)}, Care.CALL, because="another reason"
+        ),
         *ROWS[2:],
     ]
     same = cv.Table([("tier", Tier), ("vip", bool)], Care, iter(cut))
@@ -234,6 +236,15 @@ def test_gaps_and_overlaps_are_listed() -> None:
             Care,
             [cv.Row({"vip": cv.is_true()}, Care.CALL), cv.Row({"tier": cv.equals("B")}, Care.MAIL)],
         )
+
+
+def test_reasons_are_given_by_name() -> None:
+    """So a reason is not taken for a measure, and no measure has that name."""
+    with pytest.raises(TypeError):
+        cv.Row({}, Care.CALL, "they bring most")
+    message = "no measure of a table may be named because, which is the reason of a cell: rename it"
+    with pytest.raises(cv.RuleError, match=f"^{message}$"):
+        cv.Table({"because": Tier}, Care, [cv.Row({}, Care.CALL)])
 
 
 def test_a_missing_measure_can_be_a_gap() -> None:

@@ -24,7 +24,7 @@ def test_scales_are_worth_testing_on() -> None:
         lambda scale: len(scale) == 1,
         lambda scale: scale.best == "first",
         lambda scale: list(scale) != sorted(map(str, scale)),
-        lambda scale: any(step.label("zh") != step for step in scale),
+        lambda scale: any(step.label(lang="zh") != step for step in scale),
     ):
         assert issubclass(find(testing.scales(), wanted), cv.Scale)
 
@@ -181,12 +181,12 @@ def test_customer_tables_are_worth_testing_with() -> None:
 @given(data=st.data())
 def test_evidence_is_of_those_named(data) -> None:
     """Everybody in it is one of those named, once; the columns are those of the facts."""
-    evidence = data.draw(testing.evidence_frames(["ann", "bob", ("eve", 1)]))
+    evidence = data.draw(testing.evidence_frames(customers=["ann", "bob", ("eve", 1)]))
     assert evidence.index.is_unique
     assert set(evidence.index) <= {"ann", "bob", ("eve", 1)}
     facts = evidence.assign(orders=1)
     assert cv.LifecyclePolicy().classify(facts).notna().all()
-    assert len(data.draw(testing.evidence_frames([]))) == 0
+    assert len(data.draw(testing.evidence_frames(customers=[]))) == 0
 
 
 def test_evidence_is_worth_testing_with() -> None:

@@ -134,6 +134,6 @@ def test_rules_are_worth_testing_with(what) -> None:
 def test_tables_are_over_what_was_asked_for(data) -> None:
     """A table drawn for measures and answers of one's own is over these."""
     measures = {"state": cv.ChurnState, "vip": bool}
-    table = data.draw(testing.tables(measures, cv.Focus))
+    table = data.draw(testing.tables(measures=measures, answers=cv.Focus))
     assert dict(table.measures) == measures
     assert table.answers is cv.Focus

@@ -19,7 +19,7 @@ DAYS = [day.date() for day in pd.date_range("2024-02-01", "2025-03-01", freq="41
 @pytest.fixture
 def log() -> cv.OrderLog:
     """Return a log nobody has asked anything yet."""
-    return cv.OrderLog.from_frame(cv.examples.simulate_orders(300, seed=4), order_id=None)
+    return cv.OrderLog.from_frame(cv.examples.simulate_orders(customers=300, seed=4), order_id=None)
 
 
 def plain(answer) -> object:
@@ -74,7 +74,7 @@ def test_one_log_answers_all(log, ask) -> None:
 
 def test_a_log_grows_while_others_ask(log) -> None:
     """`extend` and `until` give new logs; who reads the old one notices nothing."""
-    later = cv.examples.simulate_orders(50, seed=5)
+    later = cv.examples.simulate_orders(customers=50, seed=5)
     before = plain(log.customers("2025-03-01"))
 
     def ask(day) -> pd.DataFrame:

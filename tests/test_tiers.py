@@ -37,7 +37,7 @@ presets = pytest.mark.parametrize("learner", PRESETS.values(), ids=PRESETS)
 def test_scales_hold_their_steps_lowest_first(scale, lowest_first, chinese) -> None:
     """The built-in scales have the promised steps, labels and good end."""
     assert [step.value for step in scale] == lowest_first
-    assert [step.label("zh") for step in scale] == chinese
+    assert [step.label(lang="zh") for step in scale] == chinese
     assert scale.best == "last"
 
 

@@ -38,11 +38,12 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = Path(find_spec("custvalue").origin).parent  # what is imported
 TESTS = ROOT / "tests"
 CHECKED = (
-    *("_bands", "_calendar", "_conditions", "_containers", "_ladder", "_money", "_refinement"),
-    *("_scale", "_shares", "_statistics", "_table"),
+    *("_bands", "_calendar", "_condition_makers", "_conditions", "_containers", "_ladder"),
+    *("_money", "_refinement", "_scale", "_shares", "_statistics", "_table", "_words"),
     *("tiers", "_tiers", "lifecycle", "_lifecycle", "churn", "_churn", "metrics", "_metrics"),
 )
 ALSO = {  # tested by who uses them
+    "_condition_makers": ("test_conditions.py",),
     "_shares": ("test_inequality.py", "test_tiers_learners.py"),
     "_tiers/learners": ("test_group_bands.py",),
 }

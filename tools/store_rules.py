@@ -43,7 +43,7 @@ def rules() -> list[Any]:
         {"tier": cv.ParetoTier, "vip": bool},
         cv.Focus,
         [
-            cv.Row({"tier": cv.equals("vital-few")}, cv.Focus.RETAIN, "they bring most"),
+            cv.Row({"tier": cv.equals("vital-few")}, cv.Focus.RETAIN, because="they bring most"),
             cv.Row({"tier": cv.equals("useful-many"), "vip": cv.is_true()}, cv.Focus.EXPAND),
             cv.Row({"tier": cv.equals("useful-many"), "vip": cv.equals(False)}, cv.Focus.SELECT),
             cv.Row({"tier": cv.missing()}, cv.Focus.ACQUIRE),
@@ -119,7 +119,7 @@ def rules() -> list[Any]:
         cv.TargetProfile({"stores": cv.at_least(3), "cold_chain": cv.is_true()}),
         cv.Playbook(
             [
-                cv.Row({"top_tier": cv.is_true()}, cv.Focus.RETAIN, "they bring most"),
+                cv.Row({"top_tier": cv.is_true()}, cv.Focus.RETAIN, because="they bring most"),
                 cv.Row({"top_tier": cv.equals(False)}, cv.Focus.SELECT),
             ]
         ),

@@ -96,7 +96,7 @@ plotting.stage_funnel(review.funnel)
 print(fill(review.sleep_policy.explain(100), 96))
 print(review.states.round(3).to_string())
 silences = cv.ReturnCurve.from_log(log, as_of=DAY)
-plotting.return_curve(silences, review.sleep_policy)
+plotting.return_curve(silences, policy=review.sleep_policy)
 
 # %% [markdown]
 # ## 6. Would that have been right?

@@ -24,7 +24,7 @@ import pandas as pd
 import custvalue as cv
 from custvalue import plotting
 
-shop = cv.examples.simulate_shop(6000, seed=1)
+shop = cv.examples.simulate_shop(customers=6000, seed=1)
 log = cv.OrderLog.from_frame(shop.orders, order_id="order_id")
 print(log)
 
@@ -111,7 +111,7 @@ print(score_now.describe()[["min", "50%", "max"]].round(2).to_string())
 CAPS = {"max_false_discovery_rate": 0.4, "max_miss_rate": 0.3}
 choice = cv.choose_threshold(actual=left_then, score=score_then, **CAPS)
 print(fill(str(choice), 96))
-plotting.thresholds(cv.threshold_table(actual=left_then, score=score_then), choice)
+plotting.thresholds(cv.threshold_table(actual=left_then, score=score_then), choice=choice)
 
 # %% [markdown]
 # ## 5. The verdict, on others

@@ -32,8 +32,7 @@ if TYPE_CHECKING:
         waking,
     )
     from custvalue._bands import Bands, Learned
-    from custvalue._conditions import (
-        Condition,
+    from custvalue._condition_makers import (
         above,
         at_least,
         at_most,
@@ -45,6 +44,7 @@ if TYPE_CHECKING:
         missing,
         one_of,
     )
+    from custvalue._conditions import Condition
     from custvalue._documents import from_dict, to_dict
     from custvalue._ladder import Ladder
     from custvalue._scale import Label, Scale
@@ -193,9 +193,10 @@ __all__ = [
 # A name is imported when it is first asked for, so that a service pays for what it uses only.
 _HOMES = {
     "_bands": "Bands Learned",
-    "_conditions": (
-        "Condition above at_least at_most below equals in_range is_true known missing one_of"
+    "_condition_makers": (
+        "above at_least at_most below equals in_range is_true known missing one_of"
     ),
+    "_conditions": "Condition",
     "_documents": "from_dict to_dict",
     "_ladder": "Ladder",
     "_scale": "Label Scale",

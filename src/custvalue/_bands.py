@@ -11,14 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from custvalue._conditions import (
-    Condition,
-    Interval,
-    at_least,
-    condition_from_dict,
-    condition_to_dict,
-    say_number,
-)
+from custvalue._condition_makers import at_least, condition_from_dict, condition_to_dict
+from custvalue._conditions import Condition, Interval
 from custvalue._containers import (
     Codes,
     Column,
@@ -33,6 +27,7 @@ from custvalue._containers import (
 from custvalue._documents import Scales, document
 from custvalue._long_arrays import blocks
 from custvalue._scale import Scale, labels_from_dict, labels_to_dict, require_scale
+from custvalue._words import say_number
 from custvalue.errors import RuleError
 
 S = TypeVar("S", bound=Scale)

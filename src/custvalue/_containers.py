@@ -16,6 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from custvalue._scale import Label
+from custvalue._words import say_frame, say_value
 from custvalue.errors import InputError
 
 Number: TypeAlias = int | float | Decimal | np.number[Any]
@@ -33,7 +34,17 @@ NAMED_ROWS = 5
 # Asked of every single value: a tuple is quicker than a union, which is built anew each time.
 _MAY_BE_NAN = (float, np.generic)
 _PLAIN_NUMBERS = (int, float)
-LONGEST_SAID = 100  # characters of a value that an error quotes
+_COLUMNS = (
+    pd.Series,
+    pd.DataFrame,
+    pd.Index,
+    np.ndarray,
+    list,
+    tuple,
+    range,
+    pd.api.extensions.ExtensionArray,
+)
+_TIMES = (np.datetime64, np.timedelta64)
 LARGEST_EXACT = 2**53
 LARGEST_FLOAT = sys.float_info.max
 _REAL = ("integer", "floating", "mixed-integer-float", "decimal", "empty")
@@ -52,16 +63,11 @@ class Numbers:
 
 
 def is_column(values: object) -> bool:
-    """Tell many values from one."""
-    return isinstance(
-        values,
-        pd.Series
-        | pd.DataFrame
-        | pd.Index
-        | np.ndarray
-        | list
-        | tuple
-        | pd.api.extensions.ExtensionArray,
+    """Tell many values from one; of other libraries only columns that pandas could take count."""
+    return isinstance(values, _COLUMNS) or (
+        hasattr(values, "to_pandas")
+        and hasattr(values, "__len__")
+        and not hasattr(values, "columns")
     )
 
 
@@ -75,8 +81,13 @@ def is_missing(value: object) -> bool:
 
 
 def plain(value: object) -> object:
-    """Return the Python value in a numpy scalar; anything else as it is."""
-    return value.item() if isinstance(value, np.generic) else value
+    """Return the Python value in a numpy scalar; anything else as it is.
+
+    A time of numpy's stays one: as a Python value one in nanoseconds would be a number.
+    """
+    if isinstance(value, np.generic) and not isinstance(value, _TIMES):
+        return value.item()
+    return value
 
 
 def is_number(value: object) -> TypeGuard[int | float | Decimal]:
@@ -84,6 +95,11 @@ def is_number(value: object) -> TypeGuard[int | float | Decimal]:
     if isinstance(value, _PLAIN_NUMBERS):
         return not isinstance(value, bool)
     return isinstance(value, Decimal) and not value.is_snan()
+
+
+def is_plain_number(value: object) -> TypeGuard[int | float]:
+    """Tell whether a value needs no reading: what is asked of one customer must be quick."""
+    return type(value) is int or (type(value) is float and math.isfinite(value))
 
 
 def is_word(value: object, words: Container[str]) -> TypeGuard[str]:
@@ -98,29 +114,6 @@ def has_hash(value: object) -> bool:
     except TypeError:
         return False
     return True
-
-
-def say_type(value: object) -> str:
-    """Name a value's type for an error; one of another library with the library's name."""
-    kind = type(value)
-    library = kind.__module__.partition(".")[0]
-    known = library in ("builtins", "numpy", "pandas", "custvalue")
-    return kind.__name__ if known else f"{library}.{kind.__name__}"
-
-
-def say_value(value: object) -> str:
-    """Say what came, for an error: the value and its type, or the type of what is long."""
-    written = repr(value)
-    if "\n" in written or len(written) > LONGEST_SAID:
-        return say_frame(value)
-    return f"{written} ({type(value).__name__})"
-
-
-def say_frame(value: object) -> str:
-    """Name a value's type; of another library's frame or column say how to bring it here."""
-    came, kind = say_type(value), type(value)
-    foreign = "." in came and (hasattr(kind, "to_pandas") or hasattr(kind, "columns"))
-    return f"{came}: convert it, as with .to_pandas()" if foreign else came
 
 
 def read_list(items: object, what: str, example: str) -> list[Any]:

@@ -6,9 +6,10 @@ from typing import Any, TypeVar
 
 import attrs
 
-from custvalue._containers import read_list, say_value
+from custvalue._containers import read_list
 from custvalue._rooms import import_rooms
 from custvalue._scale import Label
+from custvalue._words import say_value
 from custvalue.errors import RuleError
 
 VERSION = 1
@@ -71,12 +72,14 @@ def to_dict(rule: object) -> dict[str, Any]:
     >>> cv.to_dict(cv.SleepPolicy(30, 60, 90))["asleep_from"]
     90
     """
-    for cls in type(rule).__mro__:
-        if cls in _KINDS:
-            kind = _KINDS[cls]
-            return {"custvalue": VERSION, "rule": kind.name, **_as_json(kind.write(rule))}
-    msg = f"to_dict writes rules ({_names()}), got {say_value(rule)}"
-    raise TypeError(msg)
+    kind = _kind_of(rule)
+    if kind is None:
+        import_rooms()  # a condition out of a pickle brings its class, not what writes it
+        kind = _kind_of(rule)
+    if kind is None:
+        msg = f"to_dict writes rules ({_names()}), got {say_value(rule)}"
+        raise TypeError(msg)
+    return {"custvalue": VERSION, "rule": kind.name, **_as_json(kind.write(rule))}
 
 
 def from_dict(data: Mapping[str, Any], *, scales: Iterable[type[Label]] = ()) -> Any:  # noqa: ANN401 - whichever rule was stored
@@ -128,6 +131,10 @@ def from_dict(data: Mapping[str, Any], *, scales: Iterable[type[Label]] = ()) ->
         msg = f"the stored {kind.name} has settings nobody knows: {', '.join(unknown)}"
         raise RuleError(msg)
     return rule
+
+
+def _kind_of(rule: object) -> _Kind | None:
+    return next((_KINDS[cls] for cls in type(rule).__mro__ if cls in _KINDS), None)
 
 
 def _open(data: object) -> tuple[_Kind, dict[str, Any]]:

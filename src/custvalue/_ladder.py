@@ -8,7 +8,8 @@ import attrs
 import numpy as np
 import pandas as pd
 
-from custvalue._conditions import Condition, condition_from_dict, condition_to_dict
+from custvalue._condition_makers import condition_from_dict, condition_to_dict
+from custvalue._conditions import Condition
 from custvalue._containers import (
     Codes,
     Mask,

@@ -70,7 +70,7 @@ class Label(StrEnum):
             msg = f"{cls.__name__}: at most {MOST_MEMBERS} members, got {len(cls)}: group them"
             raise RuleError(msg)
 
-    def label(self, lang: Literal["en", "zh"] = "en") -> str:
+    def label(self, *, lang: Literal["en", "zh"] = "en") -> str:
         """Return the name to print, in English or Chinese.
 
         A member without a Chinese label of its own keeps its value.
@@ -92,7 +92,7 @@ class Label(StrEnum):
         Examples
         --------
         >>> import custvalue as cv
-        >>> cv.Stage.REPEAT.label(), cv.Stage.REPEAT.label("zh")
+        >>> cv.Stage.REPEAT.label(), cv.Stage.REPEAT.label(lang="zh")
         ('repeat', '重复购买客户')
         """
         if not isinstance(lang, str) or lang not in ("en", "zh"):

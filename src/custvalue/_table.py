@@ -9,15 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from custvalue._conditions import (
-    Condition,
-    Known,
-    Missing,
-    condition_from_dict,
-    condition_to_dict,
-    equals,
-    missing,
-)
+from custvalue._condition_makers import condition_from_dict, condition_to_dict, equals, missing
+from custvalue._conditions import Condition, Known, Missing
 from custvalue._containers import (
     is_missing,
     is_word,
@@ -63,14 +56,14 @@ class Row(Generic[L]):
     Examples
     --------
     >>> import custvalue as cv
-    >>> row = cv.Row({"state": cv.equals("asleep")}, cv.Focus.RETAIN, "they left quietly")
+    >>> row = cv.Row({"state": cv.equals("asleep")}, cv.Focus.RETAIN, because="they left quietly")
     >>> row.then.value
     'retain'
     """
 
     when: Mapping[str, Condition] = attrs.field(converter=_tidy_when, hash=False)
     then: L
-    because: str = ""
+    because: str = attrs.field(default="", kw_only=True)
 
 
 def _tidy_measures(
@@ -81,6 +74,9 @@ def _tidy_measures(
         if not isinstance(name, str):
             msg = f"the measures of a table must be named by text, got {name!r}"
             raise TypeError(msg)
+    if "because" in given:
+        msg = "no measure of a table may be named because, which is the reason of a cell: rename it"
+        raise RuleError(msg)
     return tuple(given.items())
 
 
@@ -88,7 +84,7 @@ def _tidy_rows(rows: Iterable[Row[L]]) -> tuple[Row[L], ...]:
     tidy = tuple(read_list(rows, "the rows of a table", "[Row(when, then)]"))
     for row in tidy:
         if not isinstance(row, Row):
-            msg = f"a table is made of rows, as Row(when, then, because), got {row!r}"
+            msg = f"a table is made of rows, as Row(when, then, because=...), got {row!r}"
             raise TypeError(msg)
     return tidy
 
@@ -111,7 +107,8 @@ class Table(Generic[L]):
     Raises
     ------
     RuleError
-        When combinations are unanswered or answered twice; the sentence lists them.
+        When combinations are unanswered or answered twice (the sentence lists them), or a measure
+        is named ``because``.
 
     Examples
     --------
@@ -222,7 +219,8 @@ class Table(Generic[L]):
         Examples
         --------
         >>> import custvalue as cv
-        >>> table = cv.Table({"vip": bool}, cv.Focus, [cv.Row({}, cv.Focus.RETAIN, "we keep all")])
+        >>> keep = cv.Row({}, cv.Focus.RETAIN, because="we keep all")
+        >>> table = cv.Table({"vip": bool}, cv.Focus, [keep])
         >>> table.explain(vip=True)
         'retain, as always: we keep all.'
         """
@@ -231,7 +229,7 @@ class Table(Generic[L]):
         reason = f": {row.because}" if row.because else ""
         return f"{row.then}, as {' and '.join(tests) or 'always'}{reason}."
 
-    def with_cell(self, then: L, because: str = "", /, **cell: object) -> "Table[L]":
+    def with_cell(self, then: L, /, *, because: str = "", **cell: object) -> "Table[L]":
         """Return a new table in which one combination has another answer.
 
         Parameters
@@ -263,8 +261,8 @@ class Table(Generic[L]):
         if key is None:
             msg = f"the table has no combination with a missing measure, got {cell}"
             raise InputError(msg)
-        cells = {**self._cells, key: Row(self._when(key), then, because)}
-        rows = [Row(self._when(cell), row.then, row.because) for cell, row in cells.items()]
+        cells = {**self._cells, key: Row(self._when(key), then, because=because)}
+        rows = [Row(self._when(cell), row.then, because=row.because) for cell, row in cells.items()]
         return Table(self.measures, self.answers, rows)
 
     def _check_classes(self) -> None:
@@ -413,7 +411,7 @@ def _read(data: dict[str, Any], scales: Scales) -> Table[Any]:
             Row(
                 {name: condition_from_dict(c) for name, c in row["when"].items()},
                 answers(row["then"]),
-                row["because"],
+                because=row["because"],
             )
             for row in data["rows"]
         ],

@@ -89,9 +89,11 @@ class SleepLearner:
     """
 
     # Chosen: a quarter of a year, in which a campaign can be made and its answer seen [days].
-    within: int = attrs.field(default=90, converter=_number)
+    within: int = attrs.field(default=90, converter=_number, kw_only=True)
     # Chosen: half, a quarter, a tenth of the chance of a customer who has just ordered.
-    remaining: tuple[float, ...] = attrs.field(default=(0.5, 0.25, 0.1), converter=read_remaining)
+    remaining: tuple[float, ...] = attrs.field(
+        default=(0.5, 0.25, 0.1), converter=read_remaining, kw_only=True
+    )
 
     def __attrs_post_init__(self) -> None:
         check_length("within", self.within, "days")
@@ -172,8 +174,10 @@ class RhythmLearner:
     """
 
     # Chosen: with gaps of a month, the quarter of a year that `SleepLearner` looks ahead [gaps].
-    within: float = attrs.field(default=3, converter=_number)
-    remaining: tuple[float, ...] = attrs.field(default=(0.5, 0.25, 0.1), converter=read_remaining)
+    within: float = attrs.field(default=3, converter=_number, kw_only=True)
+    remaining: tuple[float, ...] = attrs.field(
+        default=(0.5, 0.25, 0.1), converter=read_remaining, kw_only=True
+    )
 
     def __attrs_post_init__(self) -> None:
         check_length("within", self.within, "gaps")

@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from custvalue._conditions import say_number
 from custvalue._containers import Column, read_number
 from custvalue._money import read_amounts
 from custvalue._shares import count_to_hold, exact_share, held_by_best, sum_of
+from custvalue._words import say_number
 from custvalue.errors import InputError
 
 

@@ -52,8 +52,9 @@ def funnel(stages: Column) -> pd.DataFrame:
     DataFrame indexed by stage, shape (8, 4), lowest first
         ``customers`` int64, on this stage; ``at_or_beyond`` int64, on this stage or a later one;
         ``conversion`` float64 [share], of those at or beyond this stage the ones beyond it, NaN
-        for the last stage and where nobody is; ``share`` float64 [share], of all customers with
-        a stage, NaN without any. ``.attrs["without_stage"]`` holds the number left out.
+        for the last stage and where nobody is on it: who is beyond need not have stood there, so
+        how many go on is not known; ``share`` float64 [share], of all customers with a stage, NaN
+        without any. ``.attrs["without_stage"]`` holds the number left out.
 
     Raises
     ------
@@ -69,7 +70,7 @@ def funnel(stages: Column) -> pd.DataFrame:
     >>> table["at_or_beyond"].tolist()
     [4, 2, 2, 1, 0, 0, 0, 0]
     >>> table.loc[["suspect", "prospect", "first-time"], "conversion"].tolist()
-    [0.5, 1.0, 0.5]
+    [0.5, nan, 0.5]
     >>> table.attrs["without_stage"]
     1
     """
@@ -79,7 +80,7 @@ def funnel(stages: Column) -> pd.DataFrame:
     at_or_beyond = customers[::-1].cumsum()[::-1]
     beyond = np.append(at_or_beyond[1:].astype(np.float64), np.nan)
     with np.errstate(invalid="ignore"):  # 0/0 is undefined, so it is NaN
-        conversion = beyond / at_or_beyond
+        conversion = np.where(customers > 0, beyond / at_or_beyond, np.nan)
         share = customers / np.int64(len(placed))
     table = pd.DataFrame(
         {

@@ -214,9 +214,10 @@ def levers(
     number, then the first. The search is exact: no other value of that attribute wins more.
 
     Values come from the customers' own conditions: ``at_most(30)`` proposes 30. Where a
-    condition leaves its end out, as ``below(30)``, the value one step further is proposed (or half
-    the way to the next condition's end, where that is nearer); a step is a minor unit of the price,
-    and 1 of anything else. A must-have that asks only for a known value proposes none. State
+    condition leaves its end out, as ``below(30)``, the value 1 further is proposed (or half the way
+    to the next condition's end, where that is nearer). A price is always a whole number of minor
+    units, on the side of the end that keeps the customer: 29.99 for ``below(30)``, and for
+    ``at_most(29.995)`` as well. A must-have that asks only for a known value proposes none. State
     `options` where only some values can be had.
 
     Parameters
@@ -230,7 +231,7 @@ def levers(
         ``{"price": [20, 25], "product": {"diameter_mm": [4, 6]}}``. They replace what the
         conditions propose; an empty list says that the attribute cannot change.
     decimals : int, default 2
-        Decimal places of the minor unit of the price.
+        Decimal places of the minor unit of the price: 0 where prices are whole.
     customer : str, default "customer"
         The column of the id.
 
@@ -268,9 +269,9 @@ def levers(
 
 def new_offer(
     needs_by_customer: NeedsByCustomer,
-    offers: Iterable[Offer] = (),
     *,
     options: Options,
+    offers: Iterable[Offer] = (),
     name: str = "new offer",
     customer: str = "customer",
 ) -> Proposal:
@@ -286,12 +287,12 @@ def new_offer(
     ----------
     needs_by_customer : DataFrame with a row per need, or mapping of customer to list of Need
         As for `match_customers`.
-    offers : iterable of Offer, optional
-        The present ones: whom one of them fits is not looked at.
     options : mapping
         Values each attribute can take, as for `levers`; at least one for the price and for every
         attribute named. Of equals the first is taken, so state first what you would rather offer.
         The offer says nothing of other attributes.
+    offers : iterable of Offer, optional
+        The present ones: whom one of them fits is not looked at.
     name : str, default "new offer"
         What it is called.
     customer : str, default "customer"

@@ -8,6 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from custvalue._containers import Codes, read_steps, require_each_once
+from custvalue._ids import kind_of_ids
 from custvalue._scale import Scale, built_in_scale, require_scale
 from custvalue.errors import InputError
 
@@ -288,8 +289,8 @@ def _check_ids(side: object, name: str) -> None:
 
 def _check_kinds(ids_before: "pd.Index[Any]", ids_after: "pd.Index[Any]", matched: bool) -> None:  # noqa: FBT001 - what was found
     """Raise where no id is on both sides because 1 is not "1"."""
-    kinds = ids_before.inferred_type, ids_after.inferred_type
-    if not matched and len(ids_before) and len(ids_after) and kinds[0] != kinds[1]:
+    kinds = kind_of_ids(ids_before), kind_of_ids(ids_after)
+    if not matched and None not in kinds and kinds[0] != kinds[1]:
         msg = (
             f"before and after must be indexed by ids of one kind, got {kinds[0]} before and "
             f"{kinds[1]} after: convert one to the other's kind"

@@ -8,11 +8,13 @@ import attrs
 import pandas as pd
 
 from custvalue._calendar import Day, read_day, to_date
-from custvalue._containers import is_word, say_type
+from custvalue._containers import is_word
+from custvalue._ids import kind_of_ids
 from custvalue._orders.customer_days import CustomerDays
 from custvalue._orders.customer_table import btyd_table, customer_table, silence_table
 from custvalue._orders.merging import Runs
 from custvalue._orders.rows import OrderFormat, OrderRows, read_history_start, read_orders
+from custvalue._words import say_count, say_type
 from custvalue.errors import InputError
 
 __all__ = ["OrderLog", "summarize_orders"]  # what else is here serves the other rooms
@@ -170,7 +172,8 @@ class OrderLog:
         Raises
         ------
         InputError, TypeError
-            As for `from_frame`, with the rows of the frame at fault; and when there is no frame.
+            As for `from_frame`, with the rows of the frame at fault; when there is no frame; when
+            ids are text in one frame and numbers in another.
 
         Examples
         --------
@@ -217,7 +220,8 @@ class OrderLog:
         Raises
         ------
         InputError, TypeError
-            As for `from_frame`; also when the currency is another one.
+            As for `from_frame`; also when the currency is another one, or ids are text here and
+            numbers there.
 
         Examples
         --------
@@ -568,8 +572,12 @@ class OrderLog:
             named = ", ".join(sorted(currencies))
             msg = f"one log holds one currency, got {named}: build a log per currency"
             raise InputError(msg)
+        _require_one_kind(self._format.customer, self._days.ids, other._days.ids)
+        if self._days.named is not None and other._days.named is not None:
+            _require_one_kind(self._format.order_id, self._days.named.ids, other._days.named.ids)
         return attrs.evolve(
             self,
+            days=self._days if len(self._days.ids) else other._days,  # which tell the kind of ids
             excluded={why: n + other._excluded[why] for why, n in self._excluded.items()},
             currency=next(iter(currencies), None),
         )
@@ -615,6 +623,18 @@ def summarize_orders(
     return OrderLog.from_frame(orders, **how).customers(as_of, since=since)
 
 
+def _require_one_kind(what: object, held: "pd.Index[Any]", came: "pd.Index[Any]") -> None:
+    """Raise where 1 would be another id than "1"."""
+    kinds = kind_of_ids(held), kind_of_ids(came)
+    if None not in kinds and kinds[0] != kinds[1]:
+        how = "pd.to_numeric" if kinds[0] == "numbers" else ".astype('Int64').astype('string')"
+        msg = (
+            f"{what} must hold ids of one kind in all frames of a log, got {kinds[1]} after "
+            f"{kinds[0]}: convert one to the other's kind first, as with {how}"
+        )
+        raise InputError(msg)
+
+
 def require_log(log: object) -> None:
     """Raise when what should be an order log is none."""
     if not isinstance(log, OrderLog):
@@ -623,8 +643,3 @@ def require_log(log: object) -> None:
             "build one, with OrderLog.from_frame(orders)"
         )
         raise TypeError(msg)
-
-
-def say_count(count: int, one: str, many: str) -> str:
-    """Write a count and its noun: "1 order", "2,000 orders"."""
-    return f"{count:,} {one if count == 1 else many}"

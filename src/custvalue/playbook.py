@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from custvalue._conditions import Condition, Known, Missing, equals, known, missing
+from custvalue._condition_makers import equals, known, missing
+from custvalue._conditions import Condition, Known, Missing
 from custvalue._containers import (
     Mask,
     is_missing,
@@ -43,13 +44,13 @@ MEASURES: dict[str, type[Label] | type[bool]] = {
 
 
 def _tidy_rows(rows: Iterable[Row[L]]) -> tuple[Row[L], ...]:
-    tidy = tuple(read_list(rows, "the rows of a playbook", "[Row(when, then, because)]"))
+    tidy = tuple(read_list(rows, "the rows of a playbook", "[Row(when, then)]"))
     if not tidy:
         msg = "a playbook needs rows that answer every combination, got none"
         raise RuleError(msg)
     for row in tidy:
         if not isinstance(row, Row):
-            msg = f"a playbook is made of rows, as Row(when, then, because), got {row!r}"
+            msg = f"a playbook is made of rows, as Row(when, then, because=...), got {row!r}"
             raise TypeError(msg)
         if isinstance(row.when.get("top_tier"), Missing | Known):
             msg = (
@@ -93,7 +94,7 @@ class Playbook(Generic[L]):
     ...     MAIL = "mail"
     >>> playbook = cv.Playbook(
     ...     [
-    ...         cv.Row({"top_tier": cv.is_true()}, Care.VISIT, "they bring most"),
+    ...         cv.Row({"top_tier": cv.is_true()}, Care.VISIT, because="they bring most"),
     ...         cv.Row({"top_tier": cv.equals(False)}, Care.MAIL),
     ...     ]
     ... )
@@ -229,7 +230,7 @@ class Playbook(Generic[L]):
         reason = f": {row.because}" if row.because else ""
         return f"{row.then}, as {went_by or 'always'}{reason}."
 
-    def with_measure(self, then: L, because: str = "", /, **where: object) -> "Playbook[L]":
+    def with_measure(self, then: L, /, *, because: str = "", **where: object) -> "Playbook[L]":
         """Return a new playbook in which some combinations have another measure.
 
         Parameters
@@ -255,7 +256,7 @@ class Playbook(Generic[L]):
         --------
         >>> import custvalue as cv
         >>> mine = cv.DEFAULT_PLAYBOOK.with_measure(
-        ...     cv.Measure.CALL, "ten customers bring half", segment="few-large-orders"
+        ...     cv.Measure.CALL, because="ten customers bring half", segment="few-large-orders"
         ... )
         >>> mine.classify(
         ...     tier=cv.ABCTier.A, segment="few-large-orders", stage="repeat", state="awake"
@@ -263,12 +264,12 @@ class Playbook(Generic[L]):
         'call'
         """
         when = {name: _as_condition(value) for name, value in where.items()}
-        row = Row(when, then, because)
+        row = Row(when, then, because=because)
         domains = _domains((*self.rows, row))
         hole = box_of(row, domains)
         return Playbook([*(piece for old in self.rows for piece in cut(old, hole, domains)), row])
 
-    def to_frame(self, lang: Lang = "en") -> pd.DataFrame:
+    def to_frame(self, *, lang: Lang = "en") -> pd.DataFrame:
         """Return the playbook as a table to read, one row per rule.
 
         Parameters
@@ -295,12 +296,12 @@ class Playbook(Generic[L]):
         domains = _domains(self.rows)
         told = []
         for row in self.rows:
-            box, measure = box_of(row, domains), row.then.label(lang)
+            box, measure = box_of(row, domains), row.then.label(lang=lang)
             asked = [say_steps(box[name], domains[name], lang) for name in MEASURES]
             told.append([*asked, measure, row.because])
         return pd.DataFrame(told, columns=[*COLUMNS, "measure", "because"], dtype="str")
 
-    def to_markdown(self, lang: Lang = "en") -> str:
+    def to_markdown(self, *, lang: Lang = "en") -> str:
         """Return the playbook as a table in Markdown, to go into a page or a wiki.
 
         Parameters
@@ -318,7 +319,7 @@ class Playbook(Generic[L]):
         >>> print(cv.DEFAULT_PLAYBOOK.to_markdown().splitlines()[2])
         | any | any | suspect | none | screen | nobody has approached them, so see first ... |
         """
-        told = self.to_frame(lang)
+        told = self.to_frame(lang=lang)
         headings = [WORDS[lang].get(name, name) for name in told.columns]
         rows = [headings, ["---"] * len(headings), *told.to_numpy().tolist()]
         return "\n".join(f"| {' | '.join(map(escape, row))} |" for row in rows)

@@ -37,7 +37,7 @@ class Standing(Label):
     Examples
     --------
     >>> from custvalue.retention import Standing
-    >>> [standing.label("zh") for standing in Standing]
+    >>> [standing.label(lang="zh") for standing in Standing]
     ['留存', '流失', '赢回', '新增', '缺席']
     """
 

@@ -10,7 +10,6 @@ import numpy.typing as npt
 import pandas as pd
 
 from custvalue._calendar import Day, read_day, to_date
-from custvalue._conditions import say_number
 from custvalue._containers import (
     Column,
     Number,
@@ -30,8 +29,9 @@ from custvalue._returns.stored import (
     silences_to_dict,
 )
 from custvalue._statistics import survival_table
+from custvalue._words import say_count, say_number, say_percent
 from custvalue.errors import InputError
-from custvalue.orders import OrderLog, require_log, say_count
+from custvalue.orders import OrderLog, require_log
 
 Beyond = Literal["missing", "last_hazard"]
 Floats = npt.NDArray[np.float64]
@@ -393,7 +393,7 @@ class ReturnCurve:
             said += f", {_say_group(asked.order_days.item())}"
         horizon = f"within the next {self._say(within, asked)}"
         if chance == chance:  # noqa: PLR0124 - not NaN
-            return f"{said}: {chance:.1%} of silences as long end {horizon}"
+            return f"{said}: {say_percent(chance, 1)} of silences as long end {horizon}"
         return f"{said}: the chance of a return {horizon} is not known, as {self._why(asked)}"
 
     def to_frame(self) -> pd.DataFrame:
@@ -427,7 +427,7 @@ class ReturnCurve:
             sentence += (
                 f"half of them within {self._say(table.index[half[0]])}"
                 if len(half)
-                else f"{1 - table['still_silent'].iloc[-1]:.1%} of them within "
+                else f"{say_percent(1 - table['still_silent'].iloc[-1], 1)} of them within "
                 f"{self._say(table.index[-1])}, the longest watched"
             )
         if self._rhythm is not None:

@@ -8,16 +8,16 @@ import pandas as pd
 
 from custvalue._bands import Bands
 from custvalue._calendar import Day, read_day, to_date
-from custvalue._containers import say_type
 from custvalue._reviews.comparing import compare_reviews
 from custvalue._reviews.comparison import Comparison
 from custvalue._reviews.evidence import FROM_LOG, read_evidence, with_prospects
 from custvalue._reviews.result import Review
+from custvalue._words import say_count, say_type
 from custvalue.churn import RhythmLearner, RhythmPolicy, SleepLearner, SleepPolicy
 from custvalue.errors import RuleError
 from custvalue.inequality import concentration
 from custvalue.lifecycle import LifecyclePolicy, Stage, funnel
-from custvalue.orders import OrderLog, require_log, say_count
+from custvalue.orders import OrderLog, require_log
 from custvalue.playbook import DEFAULT_PLAYBOOK, Playbook
 from custvalue.returns import ReturnCurve
 from custvalue.tiers import ABC, ShareLearner, tier_report

@@ -10,7 +10,7 @@ import pandas as pd
 
 from custvalue._bands import Bands, Floor, Learned
 from custvalue._calendar import Day, read_day, to_date
-from custvalue._conditions import above
+from custvalue._condition_makers import above
 from custvalue._containers import missing_in, plain
 from custvalue._money import read_amounts
 from custvalue._rfm.levels import (

@@ -36,7 +36,7 @@ class ABCTier(Scale):
     Examples
     --------
     >>> import custvalue as cv
-    >>> cv.ABCTier.C < cv.ABCTier.A, cv.ABCTier.A.label("zh")
+    >>> cv.ABCTier.C < cv.ABCTier.A, cv.ABCTier.A.label(lang="zh")
     (True, 'A类客户')
     """
 

@@ -10,7 +10,7 @@ import pandas as pd
 import custvalue as cv
 
 DAY = dt.date(2024, 12, 30)
-LOG = cv.OrderLog.from_frame(cv.examples.simulate_orders(200, seed=1))
+LOG = cv.OrderLog.from_frame(cv.examples.simulate_orders(customers=200, seed=1))
 CUSTOMERS = LOG.customers(DAY)
 REVENUE = CUSTOMERS["revenue"]
 SILENCE = CUSTOMERS["days_since_last_order"]

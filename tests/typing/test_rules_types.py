@@ -58,7 +58,7 @@ def test_labels() -> None:
     assert_type(Tier.best_first(), list[Tier])
     assert_type(Tier.LOW.rank, int)
     assert_type(Tier.LOW < Tier.HIGH, bool)
-    assert_type(Tier.LOW.label("zh"), str)
+    assert_type(Tier.LOW.label(lang="zh"), str)
     assert_type(Tier.dtype(), pd.CategoricalDtype)
 
 
@@ -99,4 +99,4 @@ def test_strategies() -> None:
     assert_type(testing.tables(), st.SearchStrategy[cv.Table[Any]])
     assert_type(testing.customer_values(), st.SearchStrategy[list[float]])
     assert_type(testing.order_frames(), st.SearchStrategy[pd.DataFrame])
-    assert_type(testing.simulate_orders(3), pd.DataFrame)
+    assert_type(testing.simulate_orders(customers=3), pd.DataFrame)

@@ -8,7 +8,7 @@ import custvalue as cv
 from custvalue import engines
 
 DAY = "2024-12-30"
-LOG = cv.OrderLog.from_frame(cv.examples.simulate_orders(200, seed=1))
+LOG = cv.OrderLog.from_frame(cv.examples.simulate_orders(customers=200, seed=1))
 CUSTOMERS = LOG.customers(DAY)
 
 
@@ -18,7 +18,7 @@ def test_the_log() -> None:
     assert_type(LOG.to_btyd(DAY), pd.DataFrame)
     assert_type(LOG.ledger, "pd.Series[int]")
     assert_type(LOG.ordered_between("2024-06-30", DAY), "pd.Series[bool]")
-    assert_type(LOG.extend(cv.examples.simulate_orders(2, seed=2)), cv.OrderLog)
+    assert_type(LOG.extend(cv.examples.simulate_orders(customers=2, seed=2)), cv.OrderLog)
     assert_type(cv.summarize_orders(cv.examples.example_orders(), as_of=DAY), pd.DataFrame)
 
 

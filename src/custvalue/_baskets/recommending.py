@@ -28,8 +28,8 @@ from custvalue._containers import (
     read_numbers,
     read_steps,
     require_columns,
-    say_value,
 )
+from custvalue._words import say_value
 from custvalue.errors import InputError
 
 MOST_FOUND = 1 << 20  # rules that apply, worked on at a time

@@ -24,7 +24,7 @@ class Association(Label):
     Examples
     --------
     >>> from custvalue.baskets import Association
-    >>> Association.CANNOT_TELL.label("zh")
+    >>> Association.CANNOT_TELL.label(lang="zh")
     '无法判断'
     """
 

@@ -13,7 +13,7 @@ class Indicator(Label):
     >>> import custvalue as cv
     >>> [str(indicator) for indicator in cv.care.Indicator if not indicator.higher_is_better]
     ['complaint_rate', 'price_sensitivity', 'exit_rate']
-    >>> cv.care.Indicator.RETURN_RATE.label("zh")
+    >>> cv.care.Indicator.RETURN_RATE.label(lang="zh")
     '消费后的回头率'
     """
 

@@ -10,7 +10,6 @@ import numpy.typing as npt
 import pandas as pd
 
 from custvalue._care.indicators import Indicator
-from custvalue._conditions import say_number
 from custvalue._containers import (
     Mask,
     Number,
@@ -20,6 +19,7 @@ from custvalue._containers import (
     require_columns,
 )
 from custvalue._documents import Scales, document
+from custvalue._words import say_number
 from custvalue.errors import InputError, RuleError
 
 Floats = npt.NDArray[np.float64]

@@ -18,7 +18,6 @@ from custvalue._churn.silences import (
     read_silences,
 )
 from custvalue._churn.states import ChurnState, explain_silence, plain_origin, read_learned
-from custvalue._conditions import say_number
 from custvalue._containers import (
     LARGEST_EXACT,
     Number,
@@ -31,6 +30,7 @@ from custvalue._containers import (
     require_columns,
 )
 from custvalue._documents import Scales, document
+from custvalue._words import say_number
 from custvalue.errors import InputError
 
 RHYTHM = "mean_gap_days"

@@ -8,12 +8,12 @@ from typing import Any
 import attrs
 
 from custvalue._bands import Bands, Learned
-from custvalue._conditions import say_number
 from custvalue._containers import (
     is_number,
     read_number,
 )
 from custvalue._scale import Scale
+from custvalue._words import say_number, say_percent
 from custvalue.errors import RuleError
 
 
@@ -26,7 +26,7 @@ class ChurnState(Scale, best="first"):
     Examples
     --------
     >>> import custvalue as cv
-    >>> [state.label("zh") for state in cv.ChurnState.best_first()]
+    >>> [state.label(lang="zh") for state in cv.ChurnState.best_first()]
     ['清醒客户', '瞌睡客户', '半睡客户', '沉睡客户']
     """
 
@@ -56,7 +56,8 @@ class LearnedSleep(Learned):
     observed_to : float
         The longest silence at which enough silences were watched [unit].
     chances : tuple of pairs of float
-        Silences, rising from 0, and the chance of return from each on.
+        Silences, rising from 0, and the chance of return from each on, in whole percents; half a
+        percent stands for less, where it is not 0, and 99.5 for more, where it is not 100.
 
     Raises
     ------
@@ -152,7 +153,7 @@ def _say_chance(learned: LearnedSleep, silence: float) -> str:
     if chance is None:
         return "Too few customers were ever this silent to say how many order again."
     horizon = say_length(learned.within, learned.unit)
-    return f"{chance:.0%} of customers this silent order within {horizon}."
+    return f"{say_percent(chance)} of customers this silent order within {horizon}."
 
 
 def _say_source(learned: LearnedSleep, state: ChurnState) -> str:

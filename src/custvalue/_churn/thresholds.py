@@ -64,8 +64,13 @@ class ChanceBySilence:
         return place if place < len(self.chance) else None
 
     def steps(self) -> list[tuple[float, float]]:
-        """Return the chance where its whole percent changes, for explanations."""
+        """Return the chance where its whole percent changes, for explanations.
+
+        Half a percent stands for less, where it is not 0, and likewise below 100.
+        """
         percent = np.floor(self.chance * 100 + 0.5)
+        percent[(percent == 0) & (self.chance > 0)] = 0.5
+        percent[(percent == 100) & (self.chance < 1)] = 99.5  # noqa: PLR2004 - all of them
         new = np.flatnonzero(np.diff(percent, prepend=math.nan) != 0)
         return [
             (float(silence), float(chance) / 100)

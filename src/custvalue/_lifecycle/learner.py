@@ -129,7 +129,7 @@ class LifecycleLearner:
         ('chance of another order day within 30 days', (0.8,), (1.0,))
         """
         curve = RepeatCurve.from_log(log, as_of=as_of, within=self.within)
-        stable = curve.stable_after(self.level)
+        stable = curve.stable_after(level=self.level)
         horizon = say_days(self.within)
         if stable is None:
             msg = (

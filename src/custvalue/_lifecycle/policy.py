@@ -8,12 +8,14 @@ import attrs
 import pandas as pd
 
 from custvalue._bands import Learned
-from custvalue._conditions import Condition, Interval, at_least, is_true, say_number
+from custvalue._condition_makers import at_least, is_true
+from custvalue._conditions import Condition, Interval
 from custvalue._containers import plain
 from custvalue._documents import Scales, document
 from custvalue._ladder import Ladder
 from custvalue._lifecycle.facts import FLAGS, MEASURES, NUMBERS, CustomerFacts, Span, check_facts
 from custvalue._lifecycle.stages import Stage
+from custvalue._words import say_number
 from custvalue.errors import RuleError
 
 _SETTINGS = {

@@ -10,11 +10,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from custvalue._calendar import Day, read_day, to_date
-from custvalue._conditions import say_number
 from custvalue._containers import read_number
 from custvalue._statistics import product_limit
+from custvalue._words import say_count, say_number, say_percent
 from custvalue.errors import InputError
-from custvalue.orders import OrderLog, require_log, say_count
+from custvalue.orders import OrderLog, require_log
 
 Ints = npt.NDArray[np.int64]
 
@@ -68,7 +68,7 @@ class RepeatCurve:
     >>> curve = cv.RepeatCurve.from_log(log, as_of="2026-02-24", within=30)
     >>> curve.table["chance"].round(3).to_dict()
     {1: 0.667, 2: 0.9, 3: 0.833, 4: 0.0}
-    >>> curve.lower_bounds, curve.stable_after(0.8)
+    >>> curve.lower_bounds, curve.stable_after(level=0.8)
     ((4,), 2)
     """
 
@@ -124,7 +124,7 @@ class RepeatCurve:
             left_out=silences.left_out,
         )
 
-    def stable_after(self, level: float = 0.8) -> int | None:
+    def stable_after(self, *, level: float = 0.8) -> int | None:
         """Return the first order number from which on the chance stays at or above a level.
 
         Only order numbers that at least 30 customers reached have a say. Of those whose chance is a
@@ -158,7 +158,7 @@ class RepeatCurve:
         >>> curve = cv.RepeatCurve.from_log(log, as_of="2026-02-04", within=30)
         >>> curve.table["chance"].tolist(), curve.lower_bounds
         ([0.75, 1.0, 0.0], (3,))
-        >>> curve.stable_after(0.8), curve.stable_after(0.75)
+        >>> curve.stable_after(level=0.8), curve.stable_after(level=0.75)
         (2, 1)
         """
         least = read_level(level) - SLACK
@@ -196,7 +196,7 @@ class RepeatCurve:
         if customers:
             stable = self.stable_after()
             sentence += (
-                f": {self.table['chance'].iloc[0]:.1%} order again within "
+                f": {say_percent(self.table['chance'].iloc[0], 1)} order again within "
                 f"{say_days(self.within)} of order day 1; "
             )
             sentence += (

@@ -28,7 +28,7 @@ class Stage(Scale):
     Examples
     --------
     >>> import custvalue as cv
-    >>> cv.Stage.REPEAT < cv.Stage.PARTNER, cv.Stage.SUSPECT.label("zh")
+    >>> cv.Stage.REPEAT < cv.Stage.PARTNER, cv.Stage.SUSPECT.label(lang="zh")
     (True, '猜想客户')
     """
 

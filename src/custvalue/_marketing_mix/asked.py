@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from custvalue._conditions import Condition, known
+from custvalue._condition_makers import known
+from custvalue._conditions import Condition
 from custvalue._containers import (
     Codes,
     Mask,
@@ -19,13 +20,13 @@ from custvalue._containers import (
     read_numbers,
     read_steps,
     require_columns,
-    say_frame,
 )
 from custvalue._ids import read_ids
 from custvalue._marketing_mix.four import FourC
 from custvalue._marketing_mix.needs import Need, read_needs
 from custvalue._marketing_mix.questions import PRICE_TOPIC, Places, Questions
 from custvalue._shares import exact_share
+from custvalue._words import say_frame
 from custvalue.errors import InputError
 
 OPTIONAL = ("must_have", "weight")

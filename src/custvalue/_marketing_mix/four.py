@@ -43,7 +43,7 @@ class FourP(Label):
     Examples
     --------
     >>> import custvalue as cv
-    >>> [lever.label("zh") for lever in cv.FourP]
+    >>> [lever.label(lang="zh") for lever in cv.FourP]
     ['产品', '价格', '渠道', '促销']
     """
 

@@ -7,13 +7,8 @@ from typing import Any, cast
 
 import attrs
 
-from custvalue._conditions import (
-    Condition,
-    condition_from_dict,
-    condition_to_dict,
-    known,
-    say_number,
-)
+from custvalue._condition_makers import condition_from_dict, condition_to_dict, known
+from custvalue._conditions import Condition
 from custvalue._containers import (
     is_number,
     is_word,
@@ -21,6 +16,7 @@ from custvalue._containers import (
 )
 from custvalue._documents import Scales, document
 from custvalue._marketing_mix.four import FourC
+from custvalue._words import say_number
 from custvalue.errors import RuleError
 
 PRICE = "price"

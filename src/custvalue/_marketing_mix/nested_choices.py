@@ -16,9 +16,9 @@ from custvalue._containers import (
     name_rows,
     read_numbers,
     require_columns,
-    say_frame,
 )
 from custvalue._ids import Ids, read_ids
+from custvalue._words import say_frame
 from custvalue.errors import InputError
 
 NestedChoices: TypeAlias = pd.DataFrame | Mapping[Any, Iterable[Iterable[Hashable]]]

@@ -78,37 +78,62 @@ def _once(values: Iterable[Value]) -> list[Value]:
 def derive_options(topic: Topic, conditions: list[Condition], decimals: int) -> list[Value]:
     """Return values of which one is the best: numbers first, ascending, then text and flags.
 
-    Beside an open end, as of `below(100)`, that is one step further (a minor unit of the price, or
-    1), or halfway to the next end where that is nearer.
+    Beside an open end, as of `below(100)`, that is 1 further, or halfway to the next end where
+    that is nearer. Prices are whole minor units: the lowest and the highest each condition takes.
     """
     listed = [value for c in conditions if isinstance(c, OneOf) for value in c.values]
     named = [value for value in listed if isinstance(value, bool | str)]
     points = [value for value in listed if not isinstance(value, bool | str)]
     if topic == PRICE_TOPIC:
-        numbers = _derive_numbers(conditions, [0, *points], 10.0**-decimals)
-        return _once(sorted(number for number in numbers if number >= 0))
-    numbers = _derive_numbers(conditions, points, 1.0)
+        return _once(sorted(_derive_prices(conditions, [0, *points], 10**decimals)))
+    numbers = _derive_numbers(conditions, points)
     if any(isinstance(c, IsTrue) for c in conditions):
         named.append(True)
         numbers += [1] * bool(numbers)
     return _once([*sorted(numbers), *named])
 
 
-def _derive_numbers(conditions: list[Condition], points: list[float], step: float) -> list[float]:
+def _derive_prices(conditions: list[Condition], points: list[float], per_unit: int) -> list[float]:
+    """Return prices that can be charged: those listed, and the first and last of each interval."""
+    intervals = [c for c in conditions if isinstance(c, Interval)]
+    lows = [(c.low, c.low_open) for c in intervals if c.low is not None]
+    highs = [(-c.high, c.high_open) for c in intervals if c.high is not None]
+    listed = np.array(points, dtype=np.float64)
+    found = [_first_units(lows, per_unit), -_first_units(highs, per_unit)]
+    units = np.rint(listed * per_unit)
+    found.append(units[units / per_unit == listed])
+    prices = np.concatenate(found)
+    prices = prices[(prices >= 0) & (prices < LARGEST_EXACT)] / per_unit
+    return _plain(prices)
+
+
+def _first_units(lows: list[tuple[float, bool]], per_unit: int) -> Floats:
+    """Return the lowest whole minor units from each end on, above it where it is open."""
+    ends = np.array([end for end, _ in lows], dtype=np.float64)
+    opened = np.array([is_open for _, is_open in lows], dtype=np.bool_)
+    units = np.rint(ends * per_unit)
+    price = units / per_unit
+    return units + ~np.where(opened, price > ends, price >= ends)
+
+
+def _derive_numbers(conditions: list[Condition], points: list[float]) -> list[float]:
     intervals = [c for c in conditions if isinstance(c, Interval)]
     above = np.array([c.low for c in intervals if c.low_open], dtype=np.float64)
     under = np.array([c.high for c in intervals if c.high_open], dtype=np.float64)
     stated = [end for c in intervals for end in (c.low, c.high) if end is not None]
     ends = np.unique(np.array([*points, *stated], dtype=np.float64))
-    beside = [_one_further(ends, above, step), -_one_further(-ends[::-1], -under, step)]
-    found = np.concatenate([ends, *beside]).tolist()
-    return [int(number) if number.is_integer() else number for number in found]
+    beside = [_one_further(ends, above), -_one_further(-ends[::-1], -under)]
+    return _plain(np.concatenate([ends, *beside]))
 
 
-def _one_further(ends: Floats, opened: Floats, step: float) -> Floats:
+def _plain(numbers: Floats) -> list[float]:
+    return [int(number) if number.is_integer() else number for number in numbers.tolist()]
+
+
+def _one_further(ends: Floats, opened: Floats) -> Floats:
     """Return a value above each open end and below the next of all ends, where there is one."""
     after = np.append(ends, np.inf)[np.searchsorted(ends, opened) + 1]
-    stepped = np.round(opened + step, _DIGITS)
+    stepped = np.round(opened + 1, _DIGITS)
     with np.errstate(invalid="ignore"):
         value = np.where(stepped < after, stepped, (opened + after) / 2)
     return value[(opened < value) & (value < after) & (np.abs(value) < LARGEST_EXACT)]

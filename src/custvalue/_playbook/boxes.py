@@ -6,7 +6,8 @@ from typing import Any, TypeVar
 
 import attrs
 
-from custvalue._conditions import Condition, equals, is_true, known, missing, one_of
+from custvalue._condition_makers import equals, is_true, known, missing, one_of
+from custvalue._conditions import Condition
 from custvalue._scale import Label
 from custvalue._table import Row
 

@@ -1,6 +1,6 @@
 """The measures the default playbook knows, and its rows: who gets which, and why."""
 
-from custvalue._conditions import equals, is_true, missing, one_of
+from custvalue._condition_makers import equals, is_true, missing, one_of
 from custvalue._scale import Label
 from custvalue._table import Row
 
@@ -28,7 +28,7 @@ class Measure(Label):
     Examples
     --------
     >>> import custvalue as cv
-    >>> cv.Measure.LET_GO.value, cv.Measure.SERVE_FIRST.label("zh")
+    >>> cv.Measure.LET_GO.value, cv.Measure.SERVE_FIRST.label(lang="zh")
     ('let-go', '优先服务')
     """
 
@@ -89,122 +89,122 @@ ROWS = (
     Row(
         {**NEVER_ORDERED, "stage": equals("suspect")},
         Measure.SCREEN,
-        "nobody has approached them, so see first whether they are whom you serve",
+        because="nobody has approached them, so see first whether they are whom you serve",
     ),
     Row(
         {**NEVER_ORDERED, "stage": equals("prospect")},
         Measure.WIN_FIRST_ORDER,
-        "the first order is the hardest step, and who stalls needs help or an end",
+        because="the first order is the hardest step, and who stalls needs help or an end",
     ),
     Row(
         {**NEVER_ORDERED, "stage": one_of("first-time", "repeat", "long-term")},
         Measure.REMIND,
-        "orders are known of but not their days, and a message does no harm",
+        because="orders are known of but not their days, and a message does no harm",
     ),
     Row(
         {**NEVER_ORDERED, **BEYOND_BUYING},
         Measure.INVOLVE,
-        "they bring business without an order of their own",
+        because="they bring business without an order of their own",
     ),
     Row(
         {**AWAKE, **BEYOND_BUYING},
         Measure.INVOLVE,
-        "they bring more than orders: their word, other customers, business",
+        because="they bring more than orders: their word, other customers, business",
     ),
     Row(
         {**SILENT, **BEYOND_BUYING},
         Measure.CALL,
-        "who brings others is owed a person's question, not a mailing",
+        because="who brings others is owed a person's question, not a mailing",
     ),
     Row(
         {**NOT_ASLEEP, **BUYERS, **LAPSING},
         Measure.SOLVE_PROBLEM,
-        "something was not solved in time, and they can often be won back",
+        because="something was not solved in time, and they can often be won back",
     ),
     Row(
         {**AWAKE, **FIRST_TIME, **NOT_LAPSING},
         Measure.WELCOME,
-        "the hardest step is done, and whether a second follows is open",
+        because="the hardest step is done, and whether a second follows is open",
     ),
-    Row({**AWAKE, **SETTLED, **NEW}, Measure.WELCOME, "new customers are still cautious"),
+    Row({**AWAKE, **SETTLED, **NEW}, Measure.WELCOME, because="new customers are still cautious"),
     Row(
         {**AWAKE, **SETTLED, **SMALL},
         Measure.LARGER_ORDERS,
-        "they come often and spend little each time",
+        because="they come often and spend little each time",
     ),
     Row(
         {**AWAKE, **SETTLED, **LARGE},
         Measure.MORE_ORDERS,
-        "they spend much each time and come rarely",
+        because="they spend much each time and come rarely",
     ),
     Row(
         {**AWAKE, **SETTLED, **MAIN_OR_LITTLE, **TOP},
         Measure.SERVE_FIRST,
-        "they bring the most, and extras that others do not get keep them",
+        because="they bring the most, and extras that others do not get keep them",
     ),
     Row(
         {**AWAKE, **SETTLED, **MAIN, **OTHERS},
         Measure.DEVELOP,
-        "they buy, and may come to bring more",
+        because="they buy, and may come to bring more",
     ),
     Row(
         {**AWAKE, **SETTLED, **LITTLE, **OTHERS},
         Measure.SERVE_CHEAPLY,
-        "they bring little, so serving them must cost little",
+        because="they bring little, so serving them must cost little",
     ),
     Row(
         {**DROWSY, **BUYERS, **NOT_LAPSING, **TOP},
         Measure.CALL,
-        "they bring the most, so a person asks before silence becomes habit",
+        because="they bring the most, so a person asks before silence becomes habit",
     ),
     Row(
         {**DROWSY, **LONG_TERM, **NOT_LAPSING, **OTHERS},
         Measure.CALL,
-        "they bought for so long that silence is news",
+        because="they bought for so long that silence is news",
     ),
     Row(
         {**DROWSY, **OCCASIONAL, **NOT_LAPSING, **OTHERS},
         Measure.REMIND,
-        "silence has only begun, and a message costs next to nothing",
+        because="silence has only begun, and a message costs next to nothing",
     ),
     Row(
         {**HALF_ASLEEP, **BUYERS, **NOT_LAPSING, **TOP},
         Measure.SOLVE_PROBLEM,
-        "they bring the most, and do not fall silent without a reason",
+        because="they bring the most, and do not fall silent without a reason",
     ),
     Row(
         {**HALF_ASLEEP, **LONG_TERM, **NOT_LAPSING, **OTHERS},
         Measure.SOLVE_PROBLEM,
-        "they bought for so long that silence has a reason",
+        because="they bought for so long that silence has a reason",
     ),
     Row(
         {**HALF_ASLEEP, **OCCASIONAL, **WORTH_AN_OFFER, **OTHERS},
         Measure.WAKE,
-        "they are worth an offer, if it gains more than it costs",
+        because="they are worth an offer, if it gains more than it costs",
     ),
     Row(
         {**HALF_ASLEEP, **OCCASIONAL, **LITTLE, **OTHERS},
         Measure.REMIND,
-        "they brought little, so a message is all it should cost",
+        because="they brought little, so a message is all it should cost",
     ),
     Row(
         {**ASLEEP, **BUYERS, **TOP},
         Measure.WAKE,
-        "they brought the most, and are worth an offer if it gains more than it costs",
+        because="they brought the most, and are worth an offer if it gains more than it costs",
     ),
     Row(
         {**ASLEEP, **LONG_TERM, **OTHERS},
         Measure.WAKE,
-        "they bought for long, and are worth an offer if it gains more than it costs",
+        because="they bought for long, and are worth an offer if it gains more than it costs",
     ),
     Row(
         {**ASLEEP, **OCCASIONAL, **WORTH_A_LATE_OFFER, **OTHERS},
         Measure.WAKE,
-        "they are worth an offer, if it gains more than it costs",
+        because="they are worth an offer, if it gains more than it costs",
     ),
     Row(
         {**ASLEEP, **OCCASIONAL, **LITTLE, **OTHERS},
         Measure.LET_GO,
-        "they brought little and are gone: what they would cost is better spent on others",
+        because="they brought little and are gone: what they would cost is better spent on others",
     ),
 )

@@ -32,7 +32,7 @@ def say_steps(steps: list[Any], all_steps: list[Any], lang: Lang) -> str:
     others = [step for step in all_steps if step not in steps]
     few = len(others) < len(steps) / 2
     named = [
-        step.label(lang)
+        step.label(lang=lang)
         if isinstance(step, Label)
         else words["none" if step is None else str(step)]
         for step in (others if few else steps)

@@ -16,11 +16,11 @@ from custvalue._containers import (
     require_columns,
     require_frame,
     require_same_index,
-    say_value,
 )
 from custvalue._money import read_amounts
 from custvalue._prospects.profile import NonCustomer, TargetProfile
 from custvalue._tiers.report import quotient
+from custvalue._words import say_value
 from custvalue.errors import InputError
 
 # By the same requirements that tell non-customers apart, whether someone is a customer or not.

@@ -8,14 +8,8 @@ import attrs
 import numpy as np
 import pandas as pd
 
-from custvalue._conditions import (
-    Condition,
-    Missing,
-    _fits,
-    condition_from_dict,
-    condition_to_dict,
-    say_number,
-)
+from custvalue._condition_makers import condition_from_dict, condition_to_dict
+from custvalue._conditions import Condition, Missing, fits
 from custvalue._containers import (
     Codes,
     Mask,
@@ -26,10 +20,10 @@ from custvalue._containers import (
     plain,
     refuse_both,
     require_frame,
-    say_type,
 )
 from custvalue._documents import Scales, document
 from custvalue._scale import Label
+from custvalue._words import say_number, say_type
 from custvalue.errors import InputError, RuleError
 
 Requirement: TypeAlias = tuple[str, Condition]
@@ -46,7 +40,7 @@ class NonCustomer(Label):
     Examples
     --------
     >>> import custvalue as cv
-    >>> [kind.label("zh") for kind in cv.NonCustomer]
+    >>> [kind.label(lang="zh") for kind in cv.NonCustomer]
     ['契合型非客户', '拒绝型非客户', '未探知型非客户']
     """
 
@@ -460,7 +454,7 @@ def _can_all_hold(conditions: list[Condition]) -> bool:
     for condition in conditions:
         values = condition._all_values()
         if values is not None:
-            return any(all(_fits(other, value) for other in conditions) for value in values)
+            return any(all(fits(other, value) for other in conditions) for value in values)
     return not any(one.excludes(other) for one, other in itertools.combinations(conditions, 2))
 
 

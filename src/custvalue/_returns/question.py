@@ -6,7 +6,6 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from custvalue._conditions import say_number
 from custvalue._containers import (
     Column,
     Mask,
@@ -20,6 +19,7 @@ from custvalue._containers import (
     read_numbers,
     require_same_index,
 )
+from custvalue._words import say_number
 from custvalue.errors import InputError
 
 Floats = npt.NDArray[np.float64]

@@ -9,11 +9,11 @@ from custvalue._containers import Mask
 from custvalue._reviews.comparison import Comparison, units_of
 from custvalue._reviews.result import Review
 from custvalue._scale import Scale
+from custvalue._words import say_count
 from custvalue.churn import ChurnState
 from custvalue.errors import InputError
 from custvalue.lifecycle import Stage
 from custvalue.movements import movement
-from custvalue.orders import say_count
 from custvalue.tiers import tier_report
 
 RULES = {

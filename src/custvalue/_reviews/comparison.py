@@ -163,7 +163,7 @@ class Comparison:
         index = pd.CategoricalIndex(list(self._answers), dtype=self._answers.dtype())
         return pd.DataFrame(counted, index=index.rename("measure"))
 
-    def to_text(self, lang: Lang = "en") -> str:
+    def to_text(self, *, lang: Lang = "en") -> str:
         """Return the comparison as text, aligned, in lines of at most 100 columns.
 
         Parameters
@@ -189,12 +189,12 @@ class Comparison:
         >>> reviews = [
         ...     cv.review(log, as_of=day, sleep=sleep) for day in ("2026-01-05", "2026-01-31")
         ... ]
-        >>> print(cv.reviews.compare(*reviews).to_text("zh").splitlines()[0])
+        >>> print(cv.reviews.compare(*reviews).to_text(lang="zh").splitlines()[0])
         2026-01-05 至 2026-01-31:期初 1 位客户,期末 2 位客户;新增 1 位,离开 0 位。
         """
         return self._report(lang).as_text()
 
-    def to_html(self, lang: Lang = "en") -> str:
+    def to_html(self, *, lang: Lang = "en") -> str:
         """Return the same as HTML; what comes from the data is text in it, never markup.
 
         Parameters

@@ -7,6 +7,7 @@ import attrs
 import pandas as pd
 
 from custvalue._containers import require_frame
+from custvalue._ids import kind_of_ids
 from custvalue._lifecycle.facts import CustomerFacts
 from custvalue.errors import InputError
 
@@ -35,8 +36,8 @@ def read_evidence(evidence: pd.DataFrame | None, ids: "pd.Index[Any]") -> pd.Dat
         named = ", ".join(map(str, twice[:5]))
         msg = f"evidence must name each customer once, got missing or repeated ids: {named}"
         raise InputError(msg)
-    kinds = ids.inferred_type, evidence.index.inferred_type
-    if len(ids) and len(evidence) and kinds[0] != kinds[1]:
+    kinds = kind_of_ids(ids), kind_of_ids(evidence.index)
+    if None not in kinds and kinds[0] != kinds[1]:
         msg = (
             f"evidence must be indexed by the log's customer ids ({kinds[0]}), "
             f"got {kinds[1]}: convert one to the other's kind"

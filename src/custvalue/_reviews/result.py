@@ -19,6 +19,7 @@ from custvalue._money import read_amounts
 from custvalue._reviews.report import Report, printable
 from custvalue._reviews.words import Lang, phrase, say_customers, say_money, say_part, sheet_of
 from custvalue._scale import Label
+from custvalue._words import say_percent
 from custvalue.churn import ChurnState, RhythmPolicy, SleepPolicy
 from custvalue.errors import InputError
 from custvalue.inequality import Concentration
@@ -218,7 +219,7 @@ class Review:
         )
         return "\n".join(map(printable, lines))
 
-    def to_text(self, lang: Lang = "en") -> str:
+    def to_text(self, *, lang: Lang = "en") -> str:
         """Return what a manager would ask as text, aligned, in lines of at most 100 columns.
 
         Parameters
@@ -241,12 +242,12 @@ class Review:
         >>> from custvalue.examples import example_orders
         >>> log = cv.OrderLog.from_frame(example_orders())
         >>> review = cv.review(log, as_of="2026-03-01", sleep=cv.SleepPolicy(30, 60, 90))
-        >>> print(review.to_text("zh").splitlines()[0])
+        >>> print(review.to_text(lang="zh").splitlines()[0])
         客户评审,截至 2026-03-01:2 位客户,净收入 90.50。
         """
         return self._report(lang).as_text()
 
-    def to_html(self, lang: Lang = "en") -> str:
+    def to_html(self, *, lang: Lang = "en") -> str:
         """Return the same as HTML; what comes from the data is text in it, never markup.
 
         Parameters
@@ -289,7 +290,7 @@ class Review:
         says = self.sleep_policy.explain(**known)
         if is_missing(row["chance_of_return"]):
             return says
-        chance = f"{row['chance_of_return']:.0%}"
+        chance = say_percent(row["chance_of_return"])
         return f"{says} By its own rhythm it orders within {self.within:g} days: {chance}."
 
     def _count(self, column: str, labels: type[Label]) -> pd.DataFrame:

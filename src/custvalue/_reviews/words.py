@@ -132,7 +132,7 @@ def sheet_of(
     """
     first = [_heading(str(name), lang) for name in table.index]
     if labels is not None:
-        first = [labels(name).label(lang) for name in table.index]
+        first = [labels(name).label(lang=lang) for name in table.index]
     columns = [[_say(value, str(name), decimals) for value in table[name]] for name in table]
     headings = [_heading(str(name), lang) for name in (table.index.name, *table.columns)]
     return Sheet(phrase(title, lang), headings, list(zip(first, *columns, strict=True)))

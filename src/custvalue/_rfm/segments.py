@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from custvalue._conditions import one_of
+from custvalue._condition_makers import one_of
 from custvalue._rfm.levels import FiveLevels
 from custvalue._scale import Label
 from custvalue._table import Row, Table
@@ -29,7 +29,7 @@ class RFMSegment(Label):
     Examples
     --------
     >>> import custvalue as cv
-    >>> cv.RFMSegment.CANNOT_LOSE.value, cv.RFMSegment.CHAMPION.label("zh")
+    >>> cv.RFMSegment.CANNOT_LOSE.value, cv.RFMSegment.CHAMPION.label(lang="zh")
     ('cannot-lose', '冠军客户')
     """
 
@@ -49,7 +49,7 @@ def _cells(
     recency: Sequence[FiveLevels], orders: Sequence[FiveLevels], then: RFMSegment, because: str
 ) -> Row[RFMSegment]:
     when = {"recency_level": one_of(*recency), "orders_level": one_of(*orders)}
-    return Row(when, then, because)
+    return Row(when, then, because=because)
 
 
 _1, _2, _3, _4, _5 = FiveLevels

@@ -6,8 +6,7 @@ from typing import Any, TypeVar
 from hypothesis import strategies as st
 
 from custvalue._bands import Bands, Floor
-from custvalue._conditions import (
-    Condition,
+from custvalue._condition_makers import (
     above,
     at_least,
     at_most,
@@ -18,6 +17,7 @@ from custvalue._conditions import (
     missing,
     one_of,
 )
+from custvalue._conditions import Condition
 from custvalue._group_bands import Group, GroupBands
 from custvalue._ladder import Ladder
 from custvalue._scale import Label, Scale
@@ -172,7 +172,7 @@ def ladders(
 
 
 def tables(
-    measures: Mapping[str, Domain] = NO_MEASURES, answers: type[Label] | None = None
+    *, measures: Mapping[str, Domain] = NO_MEASURES, answers: type[Label] | None = None
 ) -> st.SearchStrategy[Table[Any]]:
     """Draw a table over scales and flags, some of which may be missing.
 
@@ -234,7 +234,11 @@ def draw_rows(
         name: [False, True] if domain is bool else list(domain) for name, domain in domains.items()
     }
     rows = [
-        Row(when, draw(st.sampled_from(list(answers))), draw(st.sampled_from(("", "we say so"))))
+        Row(
+            when,
+            draw(st.sampled_from(list(answers))),
+            because=draw(st.sampled_from(("", "we say so"))),
+        )
         for when in _split(draw, {}, steps, nullable)
     ]
     return draw(st.permutations(rows))

@@ -66,6 +66,7 @@ def customer_tables(
 
 
 def evidence_frames(
+    *,
     customers: Iterable[Hashable] = NAMES["int"],
 ) -> st.SearchStrategy[pd.DataFrame]:
     """Draw what is known of customers beside their orders, as `custvalue.review` takes it.
@@ -87,7 +88,7 @@ def evidence_frames(
     >>> from hypothesis import given, settings
     >>> from custvalue.testing import evidence_frames
     >>> @settings(deadline=None, max_examples=25)
-    ... @given(evidence=evidence_frames(["ann", "bob"]))
+    ... @given(evidence=evidence_frames(customers=["ann", "bob"]))
     ... def one_order_is_a_beginning(evidence):
     ...     facts = evidence.assign(orders=1)
     ...     assert (cv.LifecyclePolicy().classify(facts) >= cv.Stage.FIRST_TIME).all()

@@ -2,7 +2,8 @@
 
 from hypothesis import strategies as st
 
-from custvalue._conditions import Condition, missing
+from custvalue._condition_makers import missing
+from custvalue._conditions import Condition
 from custvalue._marketing_mix.four import FourC
 from custvalue._marketing_mix.needs import Need
 from custvalue._marketing_mix.offer import Offer, Value

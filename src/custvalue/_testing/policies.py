@@ -278,7 +278,7 @@ def _rfm_scores(draw: st.DrawFn) -> RFMScores:
     scale, by_days = draw(st.sampled_from(sorted(BY_DAYS.items(), key=lambda pair: len(pair[0]))))
     asked = draw(st.sets(st.sampled_from(sorted(LEVEL_OF.values()))))
     measures: dict[str, Domain] = dict.fromkeys(sorted(asked), scale)
-    others: dict[str, Any] = {"segments": draw(tables(measures)) if measures else None}
+    others: dict[str, Any] = {"segments": draw(tables(measures=measures)) if measures else None}
     usual = draw(st.booleans())
     return RFMScores(
         days_since_last_order=draw(bands(by_days)),
@@ -294,7 +294,7 @@ def _changed_playbooks(draw: st.DrawFn) -> Playbook[Any]:
     for _ in range(draw(st.integers(0, 2))):
         stage, state = draw(st.sampled_from(list(Stage))), draw(st.sampled_from(list(ChurnState)))
         measure = draw(st.sampled_from(list(Measure)))
-        playbook = playbook.with_measure(measure, "we say so", stage=stage, state=state)
+        playbook = playbook.with_measure(measure, because="we say so", stage=stage, state=state)
     return playbook
 
 

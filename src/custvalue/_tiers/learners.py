@@ -10,7 +10,7 @@ import numpy as np
 
 from custvalue._bands import Bands, Floor, Learned
 from custvalue._calendar import Day, read_day, to_date
-from custvalue._conditions import above
+from custvalue._condition_makers import above
 from custvalue._containers import (
     Column,
     as_float,

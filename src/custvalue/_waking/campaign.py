@@ -28,7 +28,7 @@ class Effect(Label):
     Examples
     --------
     >>> from custvalue.waking import Effect
-    >>> Effect.CANNOT_TELL.label("zh")
+    >>> Effect.CANNOT_TELL.label(lang="zh")
     '无法判断'
     """
 

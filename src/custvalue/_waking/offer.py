@@ -10,8 +10,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from custvalue._churn.states import ChurnState
-from custvalue._conditions import say_number
 from custvalue._containers import is_missing, plain, read_number
+from custvalue._words import say_number
 from custvalue.errors import InputError, RuleError
 
 Floats = npt.NDArray[np.float64]
