@@ -42,7 +42,7 @@ docs: $(VENV)/.group-docs  ## build the pages into docs/_build/html
 
 clean:  ## remove the environment and everything built
 	rm -rf $(VENV) build dist docs/_build htmlcov .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
-	find src tests examples benchmarks docs -name __pycache__ -type d -prune -exec rm -rf {} +
+	find src tests examples benchmarks docs tools -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Stamps: one file per thing installed, so that a second call installs nothing
 # and a changed pyproject.toml installs again.

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from functools import partial
 
 import numpy as np
-import pandas as pd
 
 import custvalue as cv
 from benchmarks._compare import Row, Size, alternate, failed, find
@@ -19,15 +18,9 @@ def kaplan_meier(size: Size) -> Iterator[Row]:
         yield failed(name, peer=lifelines)
         return
     log = cv.OrderLog.from_frame(order_frame(size.orders, size.customers))
-    durations, ended = silences(log)
+    gaps = log.gaps(LAST_DAY)
     ours = partial(cv.ReturnCurve.from_log, log, as_of=LAST_DAY)
-    theirs = partial(lifelines.KaplanMeierFitter().fit, durations, ended)
+    theirs = partial(lifelines.KaplanMeierFitter().fit, gaps["days"], gaps["returned"])
     mine, fitted = ours().table["still_silent"], theirs().survival_function_["KM_estimate"]
     assert np.allclose(fitted.loc[mine.index], mine, rtol=1e-9)
     yield alternate(ours, theirs, rounds=size.rounds).row(name, target=1)
-
-
-def silences(log: cv.OrderLog) -> tuple[pd.Series, pd.Series]:
-    """Return how long each silence lasted [days], and whether an order ended it."""
-    gaps = log.gaps(LAST_DAY)
-    return gaps["days"], gaps["returned"]

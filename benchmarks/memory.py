@@ -18,7 +18,7 @@ import pandas as pd
 
 import custvalue as cv
 from benchmarks._compare import Row, Size, failed, find, quantity
-from benchmarks._data import START, order_frame
+from benchmarks._data import LAST_DAY, START, order_frame
 from benchmarks.orders import STATEMENTS, build_and_summarise, in_database
 
 Side = Literal["build", "duckdb", "hold"]
@@ -62,7 +62,7 @@ def bytes_per_day(orders: int, customers: int) -> float:
     """Return what is freed with the log, less 16 bytes a customer, per customer and day."""
     frame = order_frame(orders, customers)
     log = cv.OrderLog.from_frame(frame)
-    log.customers("2025-12-30")  # a table kept for later would count
+    log.customers(LAST_DAY)  # a table kept for later would count
     customer_days = _customer_days(frame)
     del frame
     _give_back()

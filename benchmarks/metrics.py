@@ -53,7 +53,8 @@ def _thresholds(size: Size, peer: Any) -> Iterator[Row]:  # noqa: ANN401 - an op
     curve = partial(peer.precision_recall_curve, actual, score)
     columns = {"actual": actual, "score": score}
     precision, recall, _ = curve()
-    within = (1 - precision[:-1] <= 0.6) & (1 - recall[:-1] <= 0.5)
+    within = 1 - precision[:-1] <= CAPS["max_false_discovery_rate"]
+    within &= 1 - recall[:-1] <= CAPS["max_miss_rate"]
     chosen = cv.choose_threshold(**columns, **CAPS).confusion
     assert abs(chosen.recall - recall[:-1][within].max()) < 1e-12, "choices differ"
     table = cv.threshold_table(**columns)

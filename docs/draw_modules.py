@@ -56,9 +56,8 @@ STYLE = """
     .arrow { stroke: #7b8794; stroke-width: 2; fill: none; marker-end: url(#head); }
 """
 
-
 HEAD = """\
-<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 860 {height}" role="img"
+<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img"
      aria-labelledby="t d" font-family="ui-sans-serif, system-ui, Arial, sans-serif" font-size="14">
   <title id="t">The modules of custvalue</title>
   <desc id="d">Layers from the top. Imports go down only.
@@ -109,7 +108,7 @@ def draw(source: Path) -> str:
         top += height
     said = "; ".join(f"{name}: {', '.join(members)}" for name, members in rows.items())
     return (
-        HEAD.format(height=top + MARGIN, said=textwrap.fill(said, 100), style=STYLE)
+        HEAD.format(width=WIDTH, height=top + MARGIN, said=textwrap.fill(said, 100), style=STYLE)
         + "".join(f"  {part}\n" for part in parts)
         + "</svg>\n"
     )

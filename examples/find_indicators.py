@@ -50,14 +50,15 @@ def record(customers: int, seed: int = 2015) -> tuple[pd.DataFrame, Flags, Flags
     A fifth pays: those in whom ten behaviours come together. The others are noise.
     """
     rng = np.random.default_rng(seed)
-    decisive = rng.normal(size=(customers, 1 + len(NOT_THOUGHT_OF)))
+    names = [THOUGHT_OF, *NOT_THOUGHT_OF]
+    decisive = rng.normal(size=(customers, len(names)))
     liking = decisive.sum(axis=1) + rng.normal(scale=0.8, size=customers)
     paid = liking > np.quantile(liking, 0.8)
     refund = paid & (rng.random(customers) < REFUNDED)
     paid_again = paid & (rng.random(customers) < np.where(refund, 0.1, 0.6))
 
-    columns = {f"behaviour_{i:03}": rng.poisson(2, customers) for i in range(ALL - 11)}
-    names = [THOUGHT_OF, *NOT_THOUGHT_OF]
+    noise = ALL - len([*names, ONLY_PAYERS])
+    columns = {f"behaviour_{i:03}": rng.poisson(2, customers) for i in range(noise)}
     told = {name: np.exp(1 + decisive[:, i] / 2).round(1) for i, name in enumerate(names)}
     later = [*list(columns)[FIRST - 1 :], *NOT_THOUGHT_OF, ONLY_PAYERS]
     order = [*list(columns)[: FIRST - 1], THOUGHT_OF, *rng.permutation(later).tolist()]

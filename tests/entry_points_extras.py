@@ -1,4 +1,4 @@
-"""Calls that go well of what needs an extra, or makes examples: engines, pictures, simulations."""
+"""Calls that go well of what needs an extra, or makes examples: from engines to strategies."""
 
 import functools
 import warnings
@@ -7,7 +7,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 
 import custvalue as cv
-from custvalue import engines, examples, plotting
+from custvalue import engines, examples, plotting, testing
 from engine_frames import LOCAL
 from entry_points import (
     AS_OF,
@@ -157,4 +157,29 @@ EXTRAS: dict[str, list[Way]] = {
     ),
     "plotting.value_matrix": _picture(plotting.value_matrix, CUSTOMERS, MATRIX),
     "plotting.whale_curve": _picture(plotting.whale_curve, SPREAD),
+    "testing.bands": [way(testing.bands, cv.ABCTier)],
+    "testing.customer_tables": [
+        way(testing.customer_tables, max_rows=5, refunds=False, ids="str", as_of=AS_OF)
+    ],
+    "testing.customer_values": [
+        way(testing.customer_values, min_size=1, max_size=5, decimals=1, negative=False)
+    ],
+    "testing.evidence_frames": [way(testing.evidence_frames, customers=["ann", "bob"])],
+    "testing.group_bands": [way(testing.group_bands, cv.ABCTier)],
+    "testing.label_columns": [
+        way(testing.label_columns, cv.Stage, index=["ann", "bob"], missing=False),
+        way(testing.label_columns, cv.Focus),
+    ],
+    "testing.ladders": [way(testing.ladders, cv.ABCTier, measures=("orders",), flags=("partner",))],
+    "testing.offers": [way(testing.offers, name="modest")],
+    "testing.order_frames": [
+        way(testing.order_frames, max_rows=5, refunds=True, order_ids=True, ids="int")
+    ],
+    "testing.order_logs": [
+        way(testing.order_logs, max_rows=5, refunds=True, order_ids=True, ids="int")
+    ],
+    "testing.rules": [way(testing.rules, cv.Bands, cv.SleepPolicy)],
+    "testing.tables": [
+        way(testing.tables, measures={"vip": bool, "state": cv.ChurnState}, answers=cv.Focus)
+    ],
 }

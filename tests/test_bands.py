@@ -396,6 +396,19 @@ def test_where_the_floors_came_from() -> None:
     )
     undated = cv.Bands(Tier, (100, 1000), learned=cv.Learned("values", 3, None, (1, 1), (1, 1)))
     assert undated.explain(1).endswith(". Learned from 3 values.")
+    single = cv.Bands(Tier, (100, 1000), learned=cv.Learned("values", 1, None, (1, 1), (1, 1)))
+    assert single.explain(1).endswith(". Learned from 1 value.")
+
+
+def test_what_floors_were_learned_from_fits_them() -> None:
+    """There is a share for each floor; the sentence counts one floor as one."""
+    learned = cv.Learned("customers", 5, None, (), ())
+    with pytest.raises(
+        cv.RuleError, match=r"^what 1 floor was learned from must have as many shares, got 0$"
+    ):
+        cv.Bands(cv.ParetoTier, (1,), learned=learned)
+    with pytest.raises(TypeError, match=r"^learned must be what a learner noted, or None, got 5$"):
+        cv.Bands(cv.ParetoTier, (1,), learned=5)
 
 
 def test_a_scale_of_one_step_needs_no_floor() -> None:

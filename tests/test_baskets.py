@@ -249,7 +249,7 @@ def test_min_confidence_must_be_a_share() -> None:
     """80 is no share, and neither are words or nothing known."""
     lines = as_lines(TEXTBOOK)
     for share in (80, -0.1, 1.5, math.nan, math.inf):
-        message = f"min_confidence must lie between 0 and 1, got {share!r}: 0.8 for 80%"
+        message = f"min_confidence must lie within 0 and 1, got {share!r}: 20% is 0.2"
         with pytest.raises(cv.InputError, match=f"^{re.escape(message)}$"):
             pair_rules(lines, min_count=1, min_confidence=share)
     for share in ("0.8", True):

@@ -140,9 +140,9 @@ def test_log_indicators_can_be_scored() -> None:
 @pytest.mark.parametrize(
     ("changed", "error", "message"),
     [
-        ({"within": 0}, cv.InputError, "within must be a whole number of days ≥ 1, got 0"),
-        ({"within": 7.5}, cv.InputError, "within must be a whole number of days ≥ 1, got 7.5"),
-        ({"within": True}, cv.InputError, "within must be a whole number of days ≥ 1, got True"),
+        ({"within": 0}, cv.InputError, "within must be a whole number of at least 1, got 0"),
+        ({"within": 7.5}, cv.InputError, "within must be a whole number of at least 1, got 7.5"),
+        ({"within": True}, cv.InputError, "within must be a whole number of at least 1, got True"),
         (
             {"within": 10**9},
             cv.InputError,

@@ -291,8 +291,8 @@ def test_malformed_stored_policies() -> None:
 @pytest.mark.parametrize(
     ("settings", "error", "message"),
     [
-        ({"stage": 30}, TypeError, "stage must map steps to days, as {'repeat': 30}, got 30"),
-        ({"state": "drowsy"}, TypeError, "state must map steps to days, as {'repeat': 30}, got"),
+        ({"stage": 30}, TypeError, "stage must be a mapping, as {'repeat': 30}, got int"),
+        ({"state": "drowsy"}, TypeError, "state must be a mapping, as {'repeat': 30}, got str"),
         (
             {"stage": {"client": 30}},
             cv.RuleError,

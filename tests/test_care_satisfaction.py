@@ -232,7 +232,7 @@ def test_what_is_written() -> None:
 @pytest.mark.parametrize(
     ("ends", "error", "message"),
     [
-        (5, TypeError, "ranges must map indicators to worst and best, as"),
+        (5, TypeError, "ranges must be a mapping, as {'return_rate': (0.1, 0.6)}, got int"),
         ({"returns": (0, 1)}, cv.RuleError, "ranges must name indicators (product_reputation,"),
         ({7: (0, 1)}, cv.RuleError, "ranges must name indicators (product_reputation,"),
         (
@@ -487,11 +487,11 @@ def test_one_row_per_label_or_many() -> None:
             {"weights": "alike"},
             TypeError,
             (
-                "weights must map indicators to weights, as {'return_rate': 2, 'complaint_rate': "
-                "1}, or be 'equal', got 'alike'"
+                "weights must be a mapping, as {'return_rate': 2, 'complaint_rate': 1}, "
+                "or be 'equal', got str"
             ),
         ),
-        ({"weights": 3}, TypeError, "weights must map indicators to weights"),
+        ({"weights": 3}, TypeError, "weights must be a mapping"),
         (
             {"weights": {"returns": 1}},
             cv.RuleError,

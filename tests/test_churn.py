@@ -265,6 +265,8 @@ def test_thresholds_that_cannot_be(
             5,
             "silent 5 days: awake; drowsy from 62 days. Learned from 946 values as of 1998-06-30.",
         ),
+        (SleepPolicy(1, 21, 31), 1, "silent 1 day: drowsy, from 1 day; half-asleep from 21 days."),
+        (SleepPolicy(1, 21, 31), 0.1, "silent 0.1 days: awake; drowsy from 1 day."),
     ],
 )
 def test_explanations(policy: SleepPolicy, days: float, sentence: str) -> None:

@@ -221,6 +221,15 @@ def test_what_a_learned_policy_keeps(policy: SleepPolicy) -> None:
     assert type(bands.learned) is Learned
 
 
+@pytest.mark.parametrize("silence", [-1, math.nan, math.inf])
+def test_the_chance_after_no_silence(policy: SleepPolicy, silence: float) -> None:
+    """A silence is known, finite and not negative; where too few were so silent, it is None."""
+    assert isinstance(policy.learned, LearnedSleep)
+    with pytest.raises(InputError, match=r"^silence must be (0 or more, got -1|known|finite)"):
+        policy.learned.chance_at(silence)
+    assert policy.learned.chance_at(9999) is None
+
+
 def test_a_small_chance_is_not_none(policy: SleepPolicy) -> None:
     """Where some return, the sentence does not say 0%, nor 100% where some do not."""
     chance = np.array([1, 0.9996, 0.4, 0.003, 0.001, 0])

@@ -132,7 +132,7 @@ def test_enough_gaps(enough: object) -> None:
         pd.DataFrame({"customer_id": [1], "date": pd.to_datetime(["2026-01-01"]), "amount": [1.0]})
     )
     with pytest.raises(
-        InputError, match=r"^enough_gaps must be a whole number from 1 to 2\*\*31 - 1, g"
+        InputError, match=r"^enough_gaps must be a whole number from 1 to 2,147,483,647, got"
     ):
         next_order(log, as_of="2026-02-01", enough_gaps=enough)
 

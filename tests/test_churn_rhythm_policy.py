@@ -212,6 +212,14 @@ def test_explanations() -> None:
     assert POLICY.explain(days_since_last_order=np.int64(7), mean_gap_days=math.nan).startswith(
         "silent 7 days, 0.23 of the population's gaps of 30 days, having none"
     )
+    daily = RhythmPolicy(1, 1.1, 11, fallback_gap_days=1)
+    assert daily.explain(days_since_last_order=1, mean_gap_days=1) == (
+        "silent 1 day, 1 of its own mean gaps of 1 day: drowsy, from 1 gap; half-asleep from 1.1 "
+        "gaps."
+    )
+    assert daily.explain(days_since_last_order=1).startswith(
+        "silent 1 day, 1 of the population's gaps of 1 day, having none of its own: drowsy"
+    )
 
 
 @given(policies())

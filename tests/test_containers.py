@@ -121,6 +121,26 @@ def test_one_flag_is_nothing_else() -> None:
         containers.read_flag(None, "partner")
 
 
+@pytest.mark.parametrize("value", [1, 7, np.int8(7), np.uint64(7)])
+def test_one_count_is_a_whole_number(value) -> None:
+    """Of Python or of numpy, and a Python number afterwards."""
+    count = containers.read_count(value, "most", most=7)
+    assert (count, type(count)) == (value, int)
+
+
+@pytest.mark.parametrize("value", [0, -1, 2.0, True, np.True_, None, "3", Decimal(3), [3]])
+def test_one_count_is_nothing_else(value) -> None:
+    """Parts, flags and text are refused, and what is too small, whatever its type."""
+    with pytest.raises(cv.InputError, match=r"^most must be a whole number of at least 1, got "):
+        containers.read_count(value, "most")
+    with pytest.raises(cv.InputError, match=r"^days must be a whole number from 1 to 3, got "):
+        containers.read_count(value, "days", most=3)
+    with pytest.raises(cv.InputError) as caught:
+        containers.read_count(4000, "days", least=4001, most=5000)
+    sentence = "days must be a whole number from 4,001 to 5,000, got 4000 (int)"
+    assert str(caught.value) == sentence
+
+
 # --- columns of numbers ------------------------------------------------------------------------
 
 
@@ -148,6 +168,16 @@ def test_reading_leaves_the_column_alone(column) -> None:
     containers.missing_in(containers.as_series(column, "revenue"))
     after = pd.Series(column, dtype=getattr(column, "dtype", object))
     assert after.equals(before)
+
+
+def test_numbers_as_floats() -> None:
+    """A copy, whole numbers as floats, NaN where one is missing."""
+    column = pd.Series([1, None, 3], dtype="Int64")
+    floats = containers.read_numbers(column, "orders").as_floats()
+    assert floats.tolist()[::2] == [1.0, 3.0]
+    assert math.isnan(floats[1])
+    values = np.array([1.0, 2.0])
+    assert containers.read_numbers(values, "orders").as_floats() is not values
 
 
 def test_missing_values_in_every_container(container) -> None:

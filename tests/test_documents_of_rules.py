@@ -272,7 +272,7 @@ def test_malformed_rules_are_refused(data) -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"floors": [1, 2]}, "Bands on Tier needs 1 floors"),
+        ({"floors": [1, 2]}, "Bands on Tier needs 1 floor, one per step above low, got 2"),
         ({"floors": [2**53]}, "must be given a number below 2"),
         (
             {"scale": {**STORED["scale"], "best": "top"}},

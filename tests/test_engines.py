@@ -499,7 +499,7 @@ def test_an_order_of_two_customers(engine):
     """An order id stands with one customer."""
     orders = order_lines(("ann", "2026-01-05", 1.0, "X"), ("bob", "2026-01-05", 1.0, "X"))
     assert refused(engine.put(orders), order_id="order_id") == (
-        "an order must belong to one customer, 1 order ids stand with several (X): make order ids "
+        "an order must belong to one customer, 1 order id stands with several (X): make order ids "
         "unique, as by joining them with the customer id"
     )
 
@@ -646,6 +646,14 @@ def test_learners_and_values_that_are_refused():
             (
                 "share_of_wallet must be a share from 0 to 1 (0.8 for 80 %), got 80 in 1 row: "
                 "correct these rows or leave them out"
+            ),
+        ),
+        (
+            cv.LifecyclePolicy(),
+            {"orders": [1, 1], "share_of_wallet": [Decimal("0.50"), Decimal("1.50")]},
+            (
+                "share_of_wallet must be a share from 0 to 1 (0.8 for 80 %), got Decimal('1.50') "
+                "in 1 row: correct these rows or leave them out"
             ),
         ),
         (

@@ -117,6 +117,23 @@ def test_an_empty_string_is_no_id(column: pd.Series) -> None:
     assert read_ids(column).missing().tolist() == [True, False]
 
 
+@pytest.mark.parametrize(
+    "values",
+    [
+        pd.arrays.ArrowExtensionArray(pa.array([5.0, np.nan, 3.0])),
+        pd.arrays.ArrowExtensionArray(pa.array([5.0, np.nan, 3.0], pa.float32())),
+        pd.arrays.FloatingArray(np.array([5.0, np.nan, 3.0]), np.zeros(3, dtype=np.bool_)),
+    ],
+)
+def test_nan_is_no_id(values: Any) -> None:
+    """NaN names nobody either, also where pandas keeps it apart from missing values."""
+    column = pd.Series(values)
+    assert not column.isna().any()
+    ids = read_ids(column)
+    assert ids.codes.tolist() == [1, -1, 0]
+    assert ids.take(np.array([0, 1])).dtype == column.dtype
+
+
 def test_ids_that_do_not_compare_keep_their_order() -> None:
     """Ids of several kinds stand in order of appearance."""
     ids = read_ids(objects("b", 1, "b", None, 0))

@@ -296,6 +296,7 @@ def test_concentration_shows_itself() -> None:
         "5 customers, net total 1,000: the best 20% hold 60.00%, 40.00% hold 80%; Gini 0.504."
     )
     assert repr(spread) == f"<Concentration: {spread}>"
+    assert str(cv.concentration([5])).startswith("1 customer, net total 5: the best 20% hold 100")
     assert "share_of_top_20" in spread._repr_html_()
     frame = spread.to_frame()
     assert frame.dtypes.astype(str).to_dict() == {

@@ -210,6 +210,8 @@ def test_every_step_above_the_lowest_needs_its_rung(rungs) -> None:
         cv.RuleError, match=r"Ladder on Stage needs one rung per step above the lowest, in order: <"
     ):
         cv.Ladder(Stage, rungs)
+    with pytest.raises(cv.RuleError, match=r"; got none$"):
+        cv.Ladder(Stage, {})
 
 
 @pytest.mark.parametrize("ways", [[], [{}], [{"orders": cv.at_least(1)}, {}]])

@@ -391,8 +391,7 @@ def test_the_sentence() -> None:
     got = curve(order_lines(*lines), "2026-01-31", 30)
     sentence = (
         "40 customers by 2026-01-31: 75.0% order again within 30 days of order day 1; from order "
-        "day 2 on at least 80% do (lower bounds after 1 order day: nobody was watched that long "
-        "yet)."
+        "day 2 on at least 80% do (1 chance is a lower bound: nobody was watched that long yet)."
     )
     assert str(got) == sentence
     assert repr(got) == f"<RepeatCurve: {sentence}>"

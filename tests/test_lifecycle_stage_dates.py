@@ -201,7 +201,7 @@ def test_counts_of_no_dates_and_of_nobody() -> None:
 def test_what_cannot_be_asked() -> None:
     """A log, a policy and calendar days are wanted; the sentence says what came instead."""
     log, policy = OrderLog.from_frame(NO_ROWS), LifecyclePolicy()
-    with pytest.raises(TypeError, match=r"^log must be an OrderLog, got DataFrame$"):
+    with pytest.raises(TypeError, match=r"^log must be an OrderLog, got DataFrame: build one"):
         stage_dates(NO_ROWS, policy, as_of=END)
     with pytest.raises(TypeError, match=r"^policy must be a LifecyclePolicy, got Ladder$"):
         replay(log, policy.ladder, [END])

@@ -493,8 +493,50 @@ def test_a_label_may_occur_on_one_side_only():
     assert outcome == confusion(0, 0, 1, 1)
 
 
+@pytest.mark.parametrize("weight", [1e-200, 1.0, 1e200])
+def test_ratios_do_not_depend_on_the_unit_of_weights(weight):
+    """Products of huge or tiny weights leave float64; their ratios are had all the same."""
+    columns = {"actual": [1, 1, 0, 0], "predicted": [1, 0, 0, 0], "weight": [weight] * 4}
+    outcome = cv.Confusion.from_labels(**columns)
+    assert outcome.lift == 2
+    assert cv.metrics.confusion_by(["all"] * 4, **columns)["lift"].tolist() == [2]
+
+
+@pytest.mark.parametrize(("weight", "said"), [(1e-200, "2e-200"), (1e200, "2e+200")])
+def test_squares_beyond_the_floats_give_no_interval(weight, said):
+    """How many rows such weights stand for is not known, and so it is said."""
+    outcome = cv.Confusion.from_labels(actual=[1, 0], predicted=[1, 1], weight=[weight] * 2)
+    message = (
+        "an interval needs weights whose squares float64 can hold, got ones that add up to "
+        f"{said}: use another unit"
+    )
+    with pytest.raises(cv.InputError, match=f"^{re.escape(message)}$"):
+        outcome.interval("precision")
+
+
+@pytest.mark.parametrize(
+    ("positive", "error", "message"),
+    [
+        (None, cv.InputError, "positive must be known, got None: say which label means yes"),
+        (
+            ["yes"],
+            TypeError,
+            "positive must be one label, as True, 'yes' or 3, got ['yes'] (list)",
+        ),
+    ],
+)
+def test_what_means_yes_is_a_label(positive, error, message):
+    """Nothing, and a list of labels, mean nothing."""
+    with pytest.raises(error, match=f"^{re.escape(message)}$"):
+        cv.Confusion.from_labels(actual=["yes"], predicted=["yes"], positive=positive)
+
+
 def test_squared_weights_are_four():
     """One sum for each count."""
+    with pytest.raises(
+        TypeError, match=r"^squared_weights must be a list, as \[1.0, 0.25, 4.0, 0.0\], got int$"
+    ):
+        attrs.evolve(confusion(1, 2, 3, 4), squared_weights=1)
     with pytest.raises(cv.InputError, match="squared_weights must be 4 sums, one per count, got 1"):
         attrs.evolve(confusion(1, 2, 3, 4), squared_weights=[1.0])
     with pytest.raises(

@@ -453,6 +453,8 @@ def test_a_choice_reads_as_a_sentence():
     )
     bound = choose_threshold(actual=[1, 0, 1], score=[3, 2, 1], max_false_discovery_rate=0)
     assert str(bound).endswith("max_false_discovery_rate 0; max_false_discovery_rate binds")
+    by_hand = ThresholdChoice(threshold=1, confusion=CHOICE.confusion, feasible=True)
+    assert str(by_hand).endswith("lift 1.33; within no cap")
 
 
 def test_a_choice_is_a_frozen_value_that_can_be_stored():

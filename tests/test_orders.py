@@ -130,7 +130,7 @@ def test_zero_with_float_noise_is_an_order_line() -> None:
 def test_an_order_belongs_to_one_customer() -> None:
     """An order id with two customers is an error, in one frame and across batches."""
     lines = order_lines((1, "2026-01-05", 3.0, "A"), (2, "2026-01-06", 4.0, "A"))
-    message = r"1 order ids stand with several \(A\): make order ids unique"
+    message = r"1 order id stands with several \(A\): make order ids unique"
     with pytest.raises(InputError, match=message):
         OrderLog.from_frame(lines, order_id="order_id")
     with pytest.raises(InputError, match=message):

@@ -323,6 +323,8 @@ def test_amounts_off_the_grid() -> None:
     with pytest.raises(InputError, match=message):
         revenue([1.0, 0.125, 0.5001])
     assert revenue([1.0, 0.125], decimals=3) == 1.125
+    with pytest.raises(InputError, match=r"got 1e-07 and the like in row 0: round first$"):
+        revenue([1e-7], decimals=6)
 
 
 @pytest.mark.parametrize(
@@ -363,6 +365,8 @@ def test_refunds_can_be_refused() -> None:
     )
     with pytest.raises(InputError, match=message):
         revenue([5.0, -1.0, -2.0], refunds="raise")
+    with pytest.raises(InputError, match="got 1 refund in row 1: give refunds='net'"):
+        revenue([5.0, -1.0], refunds="raise")
     assert revenue([5.0, -1e-9], refunds="raise") == 5.0
 
 

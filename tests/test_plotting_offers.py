@@ -150,6 +150,13 @@ def test_coverage_counts_whom_each_offer_reaches():
     assert axes.get_ylim() == (2.5, -0.5)
 
 
+def test_one_of_many_finds_an_offer():
+    """The sentence below the title counts one as one."""
+    asked = {1: [BUDGET], 2: [Need("cost", "price", cv.at_most(1), must_have=True)]}
+    axes = draw("mix_coverage", match_customers(asked, OFFERS))
+    assert title(axes)[1] == "1 of 2 finds an offer that meets every must-have"
+
+
 def test_coverage_of_nobody_draws_a_sentence():
     """No customer is no error."""
     axes = draw("mix_coverage", match_customers({}, OFFERS))

@@ -190,7 +190,8 @@ def test_most_must_be_a_number_of_things(most):
     for function in ("influence", "basket_heatmap"):
         with pytest.raises(cv.errors.InputError) as caught:
             draw(function, *EXAMPLES[function], most=most)
-        assert str(caught.value) == f"most must be a whole number of at least 1, got {most!r}"
+        given = f"{most!r} ({type(most).__name__})"
+        assert str(caught.value) == f"most must be a whole number of at least 1, got {given}"
 
 
 def test_indicators_without_influence_or_none_at_all():

@@ -59,6 +59,12 @@ def test_a_funnel_of_nobody_draws_a_sentence():
         assert title(axes) == ("Funnel of stages", "")
 
 
+def test_one_customer_is_no_customers():
+    """The sentence below the title counts one as one."""
+    sentence = "1 customer: how many reached a stage, and went on"
+    assert title(draw("stage_funnel", cv.funnel(["repeat"])))[1] == sentence
+
+
 def test_counts_are_whole_numbers_with_thousands_apart():
     """Half a customer is no tick."""
     assert ticks(draw("stage_funnel", cv.funnel(["repeat"])), "x") == ["0", "1"]

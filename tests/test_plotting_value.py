@@ -92,7 +92,7 @@ def test_value_matrix_counts_each_cell():
     ]
     assert [int(count) for _, count, _ in cells] == [1, 0, 1, 0, 1, 0, 1, 0, 1]
     assert cells[0][2] == "20.0%"
-    sentence = "5 customers with an order; 1 without one are not in it"
+    sentence = "5 customers with an order; 1 without one is not in it"
     assert title(axes) == ("Value matrix", sentence)
     assert ticks(axes, "x") == ["low", "middle\n≥ 2", "high\n≥ 5"]
     assert ticks(axes, "y") == ["high\n≥ 20", "middle\n≥ 10", "low"]

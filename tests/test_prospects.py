@@ -147,6 +147,11 @@ UNFIT = [
         ),
     ),
     (
+        {"value": "nothing"},
+        cv.InputError,
+        "it lacks nothing and has stores, served, revenue: give value= another name, or values",
+    ),
+    (
         {"customer": [True, None, False]},
         cv.InputError,
         (

@@ -241,6 +241,30 @@ def test_beyond_the_longest_silence() -> None:
     assert curve.chance_of_return(30, within=10, beyond="last_hazard") == pytest.approx(goes_on)
 
 
+@pytest.mark.parametrize(
+    ("how", "asked"),
+    [
+        ({}, {"silence": 1e20, "within": 1}),
+        ({}, {"silence": 1.7e308, "within": 1.7e308}),
+        ({"relative": True}, {"silence": 1e10, "within": 1, "mean_gap_days": 5e-324}),
+        ({"by": "rhythm"}, {"silence": 1.7e308, "within": 1.7e308, "order_days": 1}),
+        (
+            {"by": "rhythm"},
+            {"silence": 1e10, "within": 1, "order_days": 1e308, "mean_gap_days": 1e-300},
+        ),
+    ],
+)
+def test_endless_silences(how, asked) -> None:
+    """However long a silence, nothing overflows: its chance is missing, or goes on as any other."""
+    rows = [("a", AS_OF - dt.timedelta(days=days)) for days in (40, 30, 20)]
+    curve = ReturnCurve.from_log(log_of_rows(rows), as_of=AS_OF, **how)
+    assert math.isnan(curve.chance_of_return(**asked))
+    assert 0 <= curve.chance_of_return(**asked, beyond="last_hazard") <= 1
+    if how == {}:
+        goes_on = curve.chance_of_return(20, within=asked["within"], beyond="last_hazard")
+        assert curve.chance_of_return(**asked, beyond="last_hazard") == pytest.approx(goes_on)
+
+
 def test_the_last_hazard_is_that_of_the_last_stretch() -> None:
     """Of the days that saw the last 30 returns, not of the whole curve."""
     early, late = [(1, True)] * 500, [(50, True)] * 30
@@ -669,6 +693,7 @@ def test_a_curve_is_plain_data(how) -> None:
         ("silences", "entered", [9, 9], "no more silences end or stop being watched at"),
         ("rhythm", "order_days", [1, 2], "the groups must begin with [1, 2, 3,"),
         ("rhythm", "hazard", [[0.1]], "10 groups, a row of hazards each"),
+        ("rhythm", "hazard", [[]] * 10, "10 groups, a row of hazards each"),
         ("rhythm", "hazard", [[-0.1]] * 10, "hazards are never negative"),
         ("rhythm", "mean_gap_days", 0, "and the mean gap is above 0"),
     ],

@@ -111,6 +111,15 @@ def test_thresholds_that_cannot_be_learned_fall_back_and_say_so(log):
     assert review.notes[0].startswith("When customers fall asleep could not be learned, so states")
 
 
+def test_a_horizon_that_nothing_is_learned_by_is_no_short_log(log):
+    """A setting that cannot be is an error, and not a reason to fall back."""
+    with pytest.raises(
+        cv.RuleError, match=r"^within must be a whole number of days, got 7\.5: rou"
+    ):
+        cv.review(log, as_of=DAY, within=7.5)
+    assert cv.review(log, as_of=DAY, within=7.5, sleep=SLEEP).within == 7.5
+
+
 def test_a_missing_chance_is_not_told(log):
     """Where no chance is known, the explanation leaves it out."""
     review = cv.review(log, as_of=DAY, sleep=SLEEP)

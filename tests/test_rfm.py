@@ -436,6 +436,10 @@ def test_a_single_customer() -> None:
         assert set(digits(scores.classify(frame))) == {"511"}
         assert set(scores.segment(frame)) == {"new"}
         assert [len(levels) for levels in scores.unreachable().values()] == [3, 3, 3]
+    assert RFMLearner().fit(customers((7, 1, 9.5))).notes[0] == (
+        "No value of days_since_last_order gives 2 of 5, 3 of 5, 4 of 5: "
+        "1 customer is too few to learn so many levels from."
+    )
 
 
 def test_customers_with_one_order_only() -> None:

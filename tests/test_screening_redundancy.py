@@ -35,6 +35,17 @@ def test_rows_known_in_both_are_compared():
     assert group_redundant(ranks(frame), 0.95) == [[0, 1]]
 
 
+@pytest.mark.parametrize("rows", range(15, 60))
+def test_where_both_are_constant_nothing_is_told(rows):
+    """Two that have one value each where both are known do not say the same."""
+    values = np.random.default_rng(rows).integers(0, 1_000, rows).astype(float)
+    gap, flat = np.full(rows, np.nan), np.ones(rows)
+    frame = pd.DataFrame(
+        {"a": np.append(values, [5 * flat, gap]), "b": np.append(gap, [7 * flat, values])}
+    )
+    assert group_redundant(ranks(frame), 0.95) == []
+
+
 @pytest.mark.parametrize(("known", "groups"), [(9, []), (10, [[0, 1]])])
 def test_few_rows_are_not_compared(known, groups):
     """Ten rows known in both are needed, whether or not others lack one of them."""

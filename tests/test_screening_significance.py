@@ -88,6 +88,12 @@ def test_rare_categories_are_pooled():
     assert alone == category_test(table((31, 30), (50, 20), (20, 60)))
 
 
+def test_a_category_without_rows_says_nothing():
+    """The chance is the same with it and without."""
+    for counts in ([(0, 10), (10, 0)], [(30, 30), (50, 20), (20, 60)], [(3, 1), (50, 20)]):
+        assert category_test(table((0, 0), *counts)) == category_test(table(*counts))
+
+
 @settings(max_examples=50)
 @given(st.lists(st.tuples(COUNTS, COUNTS), max_size=8), st.randoms())
 def test_names_of_categories_do_not_matter(rows, random):

@@ -10,11 +10,20 @@ from custvalue._statistics import (
     kaplan_meier,
     median_duration,
     product_limit,
+    ratio,
     survival_table,
     wilson_interval,
 )
 
 levels = st.floats(0.01, 0.999)
+
+
+def test_ratios() -> None:
+    """What there is nothing to divide by is undefined, or what is said to stand for it."""
+    part, whole = np.array([1, 0, 3]), np.array([2, 0, -1])
+    assert ratio(part, whole)[0] == 0.5
+    assert np.isnan(ratio(part, whole)[1:]).all()
+    assert ratio(part, whole, undefined=0.0).tolist() == [0.5, 0.0, 0.0]
 
 
 # --- Wilson ------------------------------------------------------------------------------------

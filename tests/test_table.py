@@ -145,6 +145,10 @@ def test_a_table_without_measures_has_one_answer() -> None:
     table = cv.Table({}, Care, [cv.Row({}, Care.MAIL)])
     assert table.classify() is Care.MAIL
     assert table.classify(pd.DataFrame(index=[1, 2])).tolist() == ["mail", "mail"]
+    with pytest.raises(TypeError, match=r"^the table needs nothing, got vip$"):
+        table.classify(vip=True)
+    with pytest.raises(cv.RuleError, match=r"^the table looks at nothing; a row asks about vip$"):
+        cv.Table({}, Care, [cv.Row({"vip": cv.is_true()}, Care.MAIL)])
 
 
 # --- explaining and changing -------------------------------------------------------------------

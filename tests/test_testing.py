@@ -217,3 +217,110 @@ def test_shops_are_simulated_too() -> None:
     """Both simulations of `examples` are at hand."""
     assert testing.simulate_shop is cv.examples.simulate_shop
     assert testing.simulate_orders is cv.examples.simulate_orders
+
+
+class Nothing(cv.Label):
+    """Labels without any."""
+
+
+REFUSED = {
+    "bands": (
+        lambda: testing.bands(float("nan")),
+        "bands needs a subclass of Scale, got nan",
+    ),
+    "group bands": (
+        lambda: testing.group_bands(cv.Focus),
+        "group_bands needs a subclass of Scale, got <enum 'Focus'>",
+    ),
+    "a scale without steps": (
+        lambda: testing.ladders(cv.Scale),
+        "ladders needs a scale with at least one step, Scale has none",
+    ),
+    "the letters of a name": (
+        lambda: testing.ladders(Tier, measures="orders"),
+        "measures must be a list of names in text, as ('orders',), got 'orders' (str)",
+    ),
+    "no names": (
+        lambda: testing.ladders(Tier, flags=[1]),
+        "flags must be a list of names in text, as ('orders',), got [1] (list)",
+    ),
+    "nothing to look at": (
+        lambda: testing.ladders(Tier, measures=(), flags=()),
+        "ladders needs a measure or a flag, got none of either: give measures=('orders',)",
+    ),
+    "measures": (
+        lambda: testing.tables(measures={"vip": int}),
+        "vip must be given a subclass of Label, or bool, got <class 'int'>",
+    ),
+    "answers": (
+        lambda: testing.tables(answers=["yes", "no"]),
+        "answers must be a subclass of Label, as cv.ABCTier, got ['yes', 'no'] (list)",
+    ),
+    "labels": (
+        lambda: testing.label_columns("text"),
+        "labels must be a subclass of Label, as cv.ABCTier, got 'text' (str)",
+    ),
+    "labels without any": (
+        lambda: testing.label_columns(Nothing, missing=False),
+        "labels must have at least one member, Nothing has none",
+    ),
+    "an index": (
+        lambda: testing.label_columns(Tier, index=5),
+        "index must be a list, as ['ann', 'bob'], got int",
+    ),
+    "ids": (
+        lambda: testing.evidence_frames(customers=[["ann"], ["bob"]]),
+        "customers must hold ids, as text or whole numbers, got others: unhashable type: 'list'",
+    ),
+    "a flag": (
+        lambda: testing.order_frames(refunds=pd.Series([True, False])),
+        "refunds must be true or false (or 1 and 0), got Series",
+    ),
+    "rows": (
+        lambda: testing.order_logs(max_rows=0),
+        "max_rows must be a whole number from 1 to 1,000,000, got 0 (int)",
+    ),
+    "what customers are called": (
+        lambda: testing.customer_tables(ids=["int"]),
+        "ids must be 'int' or 'str', got ['int'] (list)",
+    ),
+    "a day": (
+        lambda: testing.customer_tables(as_of="soon"),
+        "as_of must be a calendar day, as '1998-06-30' or a date, got 'soon'",
+    ),
+    "sizes": (
+        lambda: testing.customer_values(min_size=5, max_size=2),
+        "max_size must be a whole number from 5 to 1,000,000, got 2 (int)",
+    ),
+    "a name": (lambda: testing.offers(name=" "), "an offer needs a name, got ' '"),
+}
+
+
+@pytest.mark.parametrize(("call", "sentence"), REFUSED.values(), ids=REFUSED)
+def test_arguments_that_cannot_be_are_refused_at_once(call, sentence) -> None:
+    """The sentence comes when a strategy is asked for, before anything is drawn."""
+    with pytest.raises((cv.CustValueError, TypeError)) as caught:
+        call()
+    assert str(caught.value) == sentence
+
+
+def test_no_rule_is_a_list() -> None:
+    """What cannot be looked up is no kind of rule either."""
+    with pytest.raises(
+        cv.InputError, match=r"rules draws rules of the kinds .*, got \[1\] \(list\)"
+    ):
+        testing.rules([1])
+
+
+@given(evidence=testing.evidence_frames(customers=pd.Index([1, 2, 2, "b"], dtype=object)))
+def test_evidence_keeps_the_ids_it_was_given(evidence) -> None:
+    """An index may hold ids of several kinds, and twice; evidence names each once at most."""
+    assert evidence.index.dtype == object
+    assert evidence.index.is_unique
+    assert set(evidence.index) <= {1, 2, "b"}
+
+
+@given(table=testing.tables(measures={cv.ABCTier.A: bool, "vip": bool}))
+def test_steps_of_a_scale_may_name_measures(table) -> None:
+    """They are text, and their order on the scale has nothing to say here."""
+    assert sorted(name for name, _ in table.measures) == ["A", "vip"]

@@ -5,6 +5,7 @@ import re
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -145,6 +146,23 @@ def test_customers_without_tier_and_value_are_counted() -> None:
     assert report["customers"].tolist() == [1, 1]
     assert report["retention"].tolist() == [1.0, 0.0]
     assert report["net_value"].tolist() == [4.0, -2.0]
+
+
+def as_arrow(values) -> pd.Series:
+    """Return an Arrow column in which NaN is NaN, which pandas does not take for missing."""
+    return pd.Series(pd.arrays.ArrowExtensionArray(pa.array(values)))
+
+
+def test_nan_is_missing_in_every_dtype() -> None:
+    """A NaN that pandas keeps apart from missing values is none, as it was for the rule."""
+    values = as_arrow([5.0, math.nan, 1.0])
+    assert not values.isna().any()
+    rule = cv.Bands(cv.ParetoTier, (2,))
+    report = cv.tier_report(rule.classify(values), values, rule=rule)
+    assert report["value"].tolist() == [5.0, 1.0]
+    assert report.attrs["without_tier"] == 1
+    with pytest.raises(cv.InputError, match=r"retained must be known .* got missing in row 1"):
+        cv.tier_report(rule.classify([5, 1]), [5, 1], rule=rule, retained=as_arrow([1.0, math.nan]))
 
 
 def test_a_tier_without_value_is_refused() -> None:

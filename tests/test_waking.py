@@ -2,6 +2,7 @@ import itertools
 import math
 import pickle
 import re
+from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
@@ -134,6 +135,24 @@ def test_float_noise_is_no_gain() -> None:
     assert not wake_up(pd.DataFrame(index=[1]), ["drowsy"], [offer], [0.5], within=90)["wake"][1]
 
 
+def test_decimal_amounts() -> None:
+    """Amounts and shares may be decimals; one customer and many gain the same."""
+    offer = Offer(
+        "v", "coffee", "mail", Decimal("0.5"), {"drowsy": Decimal("0.05")}, margin=Decimal(12)
+    )
+    share = Offer("w", "coffee", "mail", Decimal(1), {"drowsy": 0.05}, margin_share=Decimal("0.5"))
+    assert offer.expected_gain("drowsy", Decimal("0.2")) == 0.1
+    assert share.expected_gain("drowsy", 0.2, average_order_value=Decimal(100)) == 1.5
+    assert offer.explain("drowsy", Decimal("0.2")) == (
+        "drowsy: 20% order anyway; v adds 5 points, worth 0.05 × 12 = 0.6, and costs 0.5: "
+        "expected gain 0.1"
+    )
+    customers = pd.DataFrame({"average_order_value": [100.0]})
+    plan = wake_up(customers, ["drowsy"], [offer, share], [0.2], within=np.int64(90))
+    assert plan["expected_gain"].tolist() == [1.5]
+    assert type(plan.attrs["within"]) is int
+
+
 def test_a_negative_uplift_takes_no_more_than_there_is() -> None:
     """Who would order at 3% can lose 3 points at most."""
     offer = Offer("nagging", "coffee", "phone", 0, {"drowsy": -0.1}, margin=10)
@@ -210,6 +229,12 @@ def test_offers_are_plain_values() -> None:
         ),
         ({"margin_share": 0.5}, cv.RuleError, "of the average order value), got both"),
         ({"margin": math.nan}, cv.InputError, "the margin of x must be known, got nan"),
+        ({"cost": Decimal("NaN")}, cv.InputError, "the cost of x must be known, got nan"),
+        (
+            {"margin": -1e300},
+            cv.InputError,
+            "the margin of x must be below 2**53 in size, got -1e+300: check its unit",
+        ),
         (
             {"margin": None, "margin_share": 12},
             cv.RuleError,
@@ -582,6 +607,16 @@ def test_many_customers_in_blocks() -> None:
     assert tight["expected_gain"].max() == plan["expected_gain"].max()
 
 
+def test_order_values_that_cannot_be() -> None:
+    """Money far beyond any order is an error, for one customer and, naming the rows, for many."""
+    sentence = "average_order_value must be below 2**53 in size, got"
+    with pytest.raises(cv.InputError, match=re.escape(f"{sentence} 1e+300: check its unit")):
+        CALL.expected_gain("asleep", 0.1, average_order_value=1e300)
+    customers = pd.DataFrame({"average_order_value": [1.0, 1e300, None]}, index=list("abc"))
+    with pytest.raises(cv.InputError, match=re.escape(f"{sentence} more in row b: correct")):
+        wake_up(customers, ["asleep"] * 3, [CALL], [0.1] * 3, within=90)
+
+
 def test_the_callers_data_stays_as_it_is() -> None:
     """Everything is only read, so it may be read-only."""
     customers, states, chances = shop()
@@ -767,6 +802,13 @@ def test_groups_of_any_kind() -> None:
     assert uplifts(plain, contacted=[1, 0], responded=[1, 0]).index.tolist() == [7, 3]
 
 
+def test_how_few_are_too_few() -> None:
+    """Any whole number will do, also numpy's; with so many on either side the effect is told."""
+    columns = campaign(drowsy=(12, 12, 15, 0))
+    for fewest, effect in ((np.int64(12), "raises"), (13, "cannot tell")):
+        assert uplifts(**columns, fewest=fewest)["effect"].tolist() == [effect]
+
+
 def test_nobody_was_in_the_campaign() -> None:
     """An empty campaign has an empty table, or rows of nobody."""
     table = uplifts([], contacted=[], responded=[])
@@ -820,8 +862,8 @@ def test_intervals_hold_the_difference(contacted, control, level) -> None:
         ({"responded": [1]}, cv.InputError, "groups and responded must have one length"),
         ({"contacted": [1]}, cv.InputError, "groups and contacted must have one length"),
         ({"groups": [0.5, 1.5]}, TypeError, "groups must be text or whole numbers, got 0.5"),
-        ({"fewest": 0}, cv.InputError, "fewest must be a whole number of customers from 1, got 0"),
-        ({"fewest": True}, cv.InputError, "fewest must be a whole number of customers from 1"),
+        ({"fewest": 0}, cv.InputError, "fewest must be a whole number of at least 1, got 0 (int)"),
+        ({"fewest": True}, cv.InputError, "fewest must be a whole number of at least 1, got True"),
         ({"level": 1}, cv.InputError, "level must lie between 0 and 1, got 1"),
     ],
 )

@@ -36,6 +36,22 @@ def test_counts_with_their_noun(count, said) -> None:
 
 
 @pytest.mark.parametrize(
+    ("things", "said"),
+    [
+        ([], ""),
+        (["ann"], "ann"),
+        (["ann", 2, "eve"], "ann, 2, eve"),
+        (["ann", 2, "eve", 4], "ann, 2, eve and 1 more"),
+        (range(2_003), "0, 1, 2 and 2,000 more"),
+        (pd.Index([7, 8, 9, 10]), "7, 8, 9 and 1 more"),
+    ],
+)
+def test_the_first_of_many(things, said) -> None:
+    """Three are named, as there is room for three; the rest is counted."""
+    assert words.say_some(things, 3) == said
+
+
+@pytest.mark.parametrize(
     ("share", "decimals", "said"),
     [
         (0.0, 0, "0%"),

@@ -27,7 +27,7 @@ from custvalue._containers import (
 from custvalue._documents import Scales, document
 from custvalue._long_arrays import blocks
 from custvalue._scale import Scale, labels_from_dict, labels_to_dict, require_scale
-from custvalue._words import say_number
+from custvalue._words import say_count, say_number
 from custvalue.errors import RuleError
 
 S = TypeVar("S", bound=Scale)
@@ -142,6 +142,8 @@ class Bands(Generic[S]):
     RuleError
         When the number of floors, or of shares they were learned from, is not the number of steps
         above the lowest, or floors decrease.
+    TypeError
+        When `scale` is no scale, a floor is no number, or `learned` is no `Learned`.
 
     Examples
     --------
@@ -170,8 +172,9 @@ class Bands(Generic[S]):
     def _find_keys(self) -> tuple[float, ...]:
         above_lowest = len(self._steps) - 1
         if len(self.floors) != above_lowest:
+            floors = say_count(above_lowest, "floor", "floors")
             msg = (
-                f"Bands on {self.scale.__name__} needs {above_lowest} floors, one per step above "
+                f"Bands on {self.scale.__name__} needs {floors}, one per step above "
                 f"{self._steps[0]!s}, got {len(self.floors)}"
             )
             raise RuleError(msg)
@@ -179,8 +182,9 @@ class Bands(Generic[S]):
             msg = f"learned must be what a learner noted, or None, got {self.learned!r}"
             raise TypeError(msg)
         if self.learned is not None and len(self.learned.nominal) != above_lowest:
+            floors = say_count(above_lowest, "floor was", "floors were")
             msg = (
-                f"what {above_lowest} floors were learned from must have as many shares, got "
+                f"what {floors} learned from must have as many shares, got "
                 f"{len(self.learned.nominal)}"
             )
             raise RuleError(msg)
@@ -343,7 +347,7 @@ class Bands(Generic[S]):
     def _say_learned(self, step: S) -> str:
         learned = self.learned
         assert learned is not None  # noqa: S101 - asked by the caller
-        source = f"Learned from {learned.count:,} values"
+        source = f"Learned from {say_count(learned.count, 'value', 'values')}"
         if learned.as_of:
             source += f" as of {learned.as_of}"
         if step.rank == 0:

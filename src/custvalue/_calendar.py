@@ -43,6 +43,11 @@ def read_day(day: Day, what: str) -> int:
     return number
 
 
+def say_as_of(as_of: Day | None) -> str | None:
+    """Return in ISO format the day that a rule's values are as of; None where it was not said."""
+    return None if as_of is None else to_date(read_day(as_of, "as_of")).isoformat()
+
+
 def to_date(day: int) -> dt.date:
     """Return days since 1970-01-01 as a date."""
     return dt.date(1970, 1, 1) + dt.timedelta(days=int(day))

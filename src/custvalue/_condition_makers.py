@@ -24,7 +24,9 @@ def at_least(x: float) -> Condition:
     Raises
     ------
     RuleError
-        When `x` is NaN, infinite or a whole number float64 cannot hold.
+        When `x` is NaN, infinite, or 2**53 or more in size.
+    TypeError
+        When `x` is no number.
 
     Examples
     --------
@@ -49,7 +51,7 @@ def above(x: float) -> Condition:
 
     Raises
     ------
-    RuleError
+    RuleError, TypeError
         As for `at_least`.
 
     Examples
@@ -75,7 +77,7 @@ def at_most(x: float) -> Condition:
 
     Raises
     ------
-    RuleError
+    RuleError, TypeError
         As for `at_least`.
 
     Examples
@@ -101,7 +103,7 @@ def below(x: float) -> Condition:
 
     Raises
     ------
-    RuleError
+    RuleError, TypeError
         As for `at_least`.
 
     Examples
@@ -127,8 +129,8 @@ def in_range(low: float, high: float) -> Condition:
 
     Raises
     ------
-    RuleError
-        As for `at_least`, and when `low` is not below `high`.
+    RuleError, TypeError
+        As for `at_least`; also when `low` is not below `high`.
 
     Examples
     --------
@@ -160,7 +162,7 @@ def one_of(*values: str | float) -> Condition:
     Raises
     ------
     RuleError
-        When no value is given, or one is NaN or infinite.
+        When no value is given, or a number is NaN, infinite, or 2**53 or more in size.
     TypeError
         When a value is of another kind, as None.
 
@@ -190,7 +192,7 @@ def equals(x: str | float) -> Condition:
 
     Raises
     ------
-    RuleError
+    RuleError, TypeError
         As for `one_of`.
 
     Examples

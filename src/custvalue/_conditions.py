@@ -179,6 +179,7 @@ class Condition(ABC):
 
 
 def fits(condition: Condition, value: object) -> bool:
+    """Tell whether a condition holds for a value; for one it does not speak of it does not."""
     try:
         return condition.holds(value)
     except (TypeError, InputError):
@@ -272,10 +273,8 @@ class OneOf(Condition):
     def mask(self, values: Column) -> Mask:
         column = as_series(values, _asked(self, values))
         if isinstance(column.dtype, pd.CategoricalDtype):
-            among = np.append(
-                self.mask(column.cat.categories), False
-            )  # False: for code -1, missing
-            return among[column.cat.codes.to_numpy()]
+            among = np.append(self.mask(column.cat.categories), False)
+            return among[column.cat.codes.to_numpy()]  # code -1, missing, finds that last one
         kind = kind_of(column)
         wanted = [value for tag, value in self.tagged if tag == kind]
         if kind == "boolean":

@@ -8,6 +8,7 @@ import math
 import sys
 from collections.abc import Container, Hashable, Iterable, Mapping, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any, TypeAlias, TypeGuard, Union, cast
 
 import attrs
@@ -16,7 +17,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from custvalue._scale import Label
-from custvalue._words import say_frame, say_value
+from custvalue._words import say_frame, say_some, say_value
 from custvalue.errors import InputError
 
 Number: TypeAlias = int | float | Decimal | np.number[Any]
@@ -60,6 +61,13 @@ class Numbers:
     def known(self) -> npt.NDArray[np.int64] | npt.NDArray[np.float64]:
         """Return the values that are not missing."""
         return self.values if self.missing is None else self.values[~self.missing]
+
+    def as_floats(self) -> npt.NDArray[np.float64]:
+        """Return a copy of the values as floats, NaN where missing."""
+        values = self.values.astype(np.float64)
+        if self.missing is not None:
+            values[self.missing] = np.nan
+        return values
 
 
 def is_column(values: object) -> bool:
@@ -134,8 +142,8 @@ def read_mapping(entries: object, what: str, example: str) -> dict[Any, Any]:
         raise TypeError(msg) from error
 
 
-def as_float(number: float | Decimal) -> float:
-    """Return a number as a float; infinite where it is a whole number beyond float64."""
+def as_float(number: float | Decimal | Fraction) -> float:
+    """Return a number as a float; infinite where an exact one lies beyond float64."""
     try:
         return float(number)
     except OverflowError:
@@ -160,6 +168,20 @@ def read_number(value: object, what: str) -> int | float:
         msg = f"{what} must be at most {LARGEST_FLOAT:.3g} in size, got a whole number beyond"
         raise InputError(msg)
     return value
+
+
+def read_count(value: object, what: str, *, least: int = 1, most: int | None = None) -> int:
+    """Return one whole number; raise for any other, as for one that is too small or too large."""
+    number = plain(value)
+    if (
+        not isinstance(number, int)
+        or isinstance(number, bool)
+        or not least <= number <= (number if most is None else most)
+    ):
+        span = f"of at least {least:,}" if most is None else f"from {least:,} to {most:,}"
+        msg = f"{what} must be a whole number {span}, got {say_value(value)}"
+        raise InputError(msg)
+    return number
 
 
 def read_flag(value: object, what: str) -> bool:
@@ -286,9 +308,7 @@ def read_steps(values: Column, labels: type[Label], what: str) -> Codes:
 def name_rows(wrong: Mask, column: "pd.Series[Any] | pd.DataFrame") -> str:
     """Return "rows 3, 8, 9 and 4 more": index labels of the rows where `wrong` is true."""
     rows = column.index[wrong]
-    named = ", ".join(str(label) for label in rows[:NAMED_ROWS])
-    more = f" and {len(rows) - NAMED_ROWS:,} more" if len(rows) > NAMED_ROWS else ""
-    return f"{'row' if len(rows) == 1 else 'rows'} {named}{more}"
+    return f"{'row' if len(rows) == 1 else 'rows'} {say_some(rows, NAMED_ROWS)}"
 
 
 def require_frame(frame: object, what: str) -> None:
@@ -327,10 +347,8 @@ def require_columns(
 def require_each_once(ids: "pd.Index[Any]", what: str) -> None:
     """Raise when an id stands in an index more than once; the sentence names some."""
     if not ids.is_unique:
-        twice = ids[ids.duplicated()].unique()
-        named = ", ".join(map(str, twice[:NAMED_ROWS]))
-        more = f" and {len(twice) - NAMED_ROWS:,} more" if len(twice) > NAMED_ROWS else ""
-        msg = f"{what} must hold each customer once, got more of {named}{more}: keep one row each"
+        twice = say_some(ids[ids.duplicated()].unique(), NAMED_ROWS)
+        msg = f"{what} must hold each customer once, got more of {twice}: keep one row each"
         raise InputError(msg)
 
 
@@ -360,6 +378,11 @@ def require_same_index(one: Column, other: Column, what: str) -> None:
                 raise TypeError(msg)
         msg = f"{what} must have one length, got {_shape(one)} and {_shape(other)}"
         raise InputError(msg)
+
+
+def require_rows_of(frame: pd.DataFrame, column: Column, what: str) -> None:
+    """Raise when a column is not about the rows of a frame in their order."""
+    require_same_index(pd.Series(0, index=frame.index), column, what)
 
 
 def _shape(values: Column) -> tuple[int | str, ...]:

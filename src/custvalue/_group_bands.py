@@ -27,6 +27,7 @@ from custvalue._containers import (
 from custvalue._documents import Scales, document, from_dict, to_dict
 from custvalue._ids import read_ids
 from custvalue._scale import Scale, labels_from_dict, labels_to_dict, require_scale
+from custvalue._words import say_some
 from custvalue.errors import InputError, RuleError
 
 S = TypeVar("S", bound=Scale)
@@ -256,7 +257,7 @@ class GroupBands(Generic[S]):
             rows = name_rows(places == unseen, as_series(groups, "groups"))
             others = [group for group in found if group not in place_of]
             msg = (
-                f"{self._say_groups()}, got {_say_some(others)} in {rows}: "
+                f"{self._say_groups()}, got {_quote_some(others)} in {rows}: "
                 "learn the rule from these groups as well"
             )
             raise InputError(msg)
@@ -266,7 +267,7 @@ class GroupBands(Generic[S]):
         return self.bands[0][1].measure if self.bands else "value"
 
     def _say_groups(self) -> str:
-        return f"groups must be among those there are bands for ({_say_some(self.groups)})"
+        return f"groups must be among those there are bands for ({_quote_some(self.groups)})"
 
 
 def read_group(group: Hashable) -> Group:
@@ -306,9 +307,8 @@ def rows_of_places(places: Places, count: int) -> list[Places]:
     return [order[first:end] for first, end in pairwise(ends.tolist())]
 
 
-def _say_some(groups: list[Group]) -> str:
-    named = ", ".join(map(repr, groups[:MOST_NAMED])) or "none"
-    return named + (f" and {len(groups) - MOST_NAMED:,} more" if len(groups) > MOST_NAMED else "")
+def _quote_some(groups: list[Group]) -> str:
+    return say_some([repr(group) for group in groups], MOST_NAMED) or "none"
 
 
 def _write(rule: GroupBands[Any]) -> dict[str, Any]:

@@ -59,7 +59,9 @@ def read_ids(column: "pd.Series[Any] | pd.Index[Any]") -> Ids:
     if isinstance(dtype, pd.CategoricalDtype):
         return _categories(column)
     objects = _holds_objects(column)
-    values = column.to_numpy() if objects or isinstance(dtype, np.dtype) else column.array
+    values: Any = column.to_numpy() if objects or isinstance(dtype, np.dtype) else column.array
+    if dtype.kind == "f" and not isinstance(dtype, np.dtype):  # may hold NaN besides missing ones
+        values = column.to_numpy(dtype=np.float64, na_value=np.nan)
     try:
         if objects and _shared(values):
             return _by_address(values, column)

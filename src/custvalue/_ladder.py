@@ -68,6 +68,8 @@ class Ladder(Generic[S]):
     ------
     RuleError
         When a step lacks its rung, a rung has no evidence, or a test looks downwards.
+    TypeError
+        When `scale` is no scale, or `rungs` are of another shape.
 
     Examples
     --------
@@ -99,9 +101,10 @@ class Ladder(Generic[S]):
         needed = list(self.scale)[1:]
         given = [step for step, _ in self.rungs]
         if given != needed or not all(isinstance(step, self.scale) for step in given):
+            got = ", ".join(map(repr, given)) or "none"
             msg = (
                 f"Ladder on {self.scale.__name__} needs one rung per step above the lowest, in "
-                f"order: {', '.join(map(repr, needed))}; got {', '.join(map(repr, given))}"
+                f"order: {', '.join(map(repr, needed))}; got {got}"
             )
             raise RuleError(msg)
         for step, alternatives in self.rungs:

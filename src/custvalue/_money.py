@@ -21,6 +21,7 @@ from custvalue._long_arrays import blocks
 from custvalue.errors import InputError
 
 TOLERANCE = 1e-6  # [minor units] how far from a whole number a float amount may lie
+MOST_DECIMALS = 6  # micro-units are the finest in use
 
 
 @attrs.frozen(eq=False)
@@ -93,10 +94,20 @@ def exact_sum(minor: npt.NDArray[np.int64], what: str) -> int:
 
 def check_decimals(decimals: object) -> int:
     """Return `decimals`, or raise when it is no count of decimal places."""
-    if isinstance(decimals, bool) or not isinstance(decimals, int) or not 0 <= decimals <= 6:  # noqa: PLR2004 - micro-units are the finest in use
-        msg = f"decimals must be a whole number from 0 to 6, got {decimals!r}"
+    if (
+        not isinstance(decimals, int)
+        or isinstance(decimals, bool)
+        or not 0 <= decimals <= MOST_DECIMALS
+    ):
+        msg = f"decimals must be a whole number from 0 to {MOST_DECIMALS}, got {decimals!r}"
         raise InputError(msg)
     return decimals
+
+
+def advise_rounding(decimals: int) -> str:
+    """Say what to do about amounts that are no whole minor units."""
+    finer = f" or give decimals={decimals + 1}" if decimals < MOST_DECIMALS else ""
+    return f"round first{finer}"
 
 
 def read_units(amount: object, what: str, decimals: int) -> int:

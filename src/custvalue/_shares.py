@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from custvalue._containers import is_missing, is_number, plain
 from custvalue._money import exact_sum
+from custvalue._words import say_value
+from custvalue.errors import InputError
 
 FITS_INT64 = 2.0**62  # half of what int64 holds: room for the rounding of a float estimate
-
 
 End = tuple[Any, float | None]
 """The value a share of the best ends at, and the share it comes to with its ties."""
@@ -20,6 +22,18 @@ End = tuple[Any, float | None]
 def exact_share(share: float) -> Fraction:
     """Return a share as the fraction it was written as: 0.07 is 7/100."""
     return Fraction(repr(share))
+
+
+def read_share(share: object, what: str = "a share") -> Fraction:
+    """Return one share as `exact_share` does; raise for what is none."""
+    number = plain(share)
+    if not is_number(number):
+        msg = f"{what} must be a number, got {say_value(share)}"
+        raise TypeError(msg)
+    if is_missing(number) or not 0 <= number <= 1:
+        msg = f"{what} must lie within 0 and 1, got {share!r}: 20% is 0.2"
+        raise InputError(msg)
+    return exact_share(number) if isinstance(number, float) else Fraction(number)
 
 
 def held_by_best(best_first: npt.NDArray[Any]) -> npt.NDArray[Any]:

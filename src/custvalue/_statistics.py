@@ -11,8 +11,6 @@ import pandas as pd
 from custvalue._containers import is_missing, is_number
 from custvalue.errors import InputError
 
-Counts = npt.ArrayLike
-
 
 def ratio(
     part: npt.NDArray[Any], whole: npt.NDArray[Any], *, undefined: float = math.nan
@@ -24,7 +22,7 @@ def ratio(
 
 
 def wilson_interval(
-    successes: Counts, trials: Counts, *, level: float = 0.95
+    successes: npt.ArrayLike, trials: npt.ArrayLike, *, level: float = 0.95
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """Return the Wilson score interval of a proportion; NaN where there are no trials.
 

@@ -107,8 +107,12 @@ class Table(Generic[L]):
     Raises
     ------
     RuleError
-        When combinations are unanswered or answered twice (the sentence lists them), or a measure
-        is named ``because``.
+        When combinations are unanswered or answered twice (the sentence lists them), a row asks
+        about another measure, answers none of the combinations, or has an answer not among
+        `answers`, or a measure is named ``because``.
+    TypeError
+        When `answers` or what a measure may be is no class of labels, or `rows` holds anything but
+        rows of conditions.
 
     Examples
     --------
@@ -279,7 +283,7 @@ class Table(Generic[L]):
         for row in self.rows:
             unknown = sorted(set(row.when) - names)
             if unknown:
-                known = ", ".join(sorted(names))
+                known = ", ".join(sorted(names)) or "nothing"
                 msg = f"the table looks at {known}; a row asks about {', '.join(unknown)}"
                 raise RuleError(msg)
             for name, condition in row.when.items():
@@ -331,7 +335,8 @@ class Table(Generic[L]):
         """Return the combination these measures are; None where one is missing unasked."""
         names = [name for name, _ in self.measures]
         if set(measures) != set(names):
-            msg = f"the table needs {', '.join(names)}, got {', '.join(measures) or 'nothing'}"
+            needed, got = (", ".join(each) or "nothing" for each in (names, measures))
+            msg = f"the table needs {needed}, got {got}"
             raise TypeError(msg)
         cell = tuple(
             _step_of(domain, plain(measures[name]), name) for name, domain in self.measures

@@ -1,6 +1,10 @@
 """What sentences are put together from: numbers, counts, and what callers passed, in words."""
 
+from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
+
+import pandas as pd
 
 LONGEST_SAID = 100  # characters of a value that an error quotes
 
@@ -16,6 +20,12 @@ def say_number(x: float | Decimal) -> str:
 def say_count(count: int, one: str, many: str) -> str:
     """Write a count and its noun: "1 order", "2,000 orders"."""
     return f"{count:,} {one if count == 1 else many}"
+
+
+def say_some(things: "Sequence[object] | pd.Index[Any]", most: int) -> str:
+    """Name the first of several things, and count the rest: "3, 8 and 4 more"."""
+    named, rest = ", ".join(map(str, things[:most])), len(things) - most
+    return f"{named} and {rest:,} more" if rest > 0 else named
 
 
 def say_percent(share: float, decimals: int = 0) -> str:

@@ -13,9 +13,10 @@ from custvalue._care.contacts import ContactNeed, plan_contacts
 from custvalue._care.indicators import Indicator
 from custvalue._care.ranges import LearnedRanges, SatisfactionLearner, SatisfactionRanges
 from custvalue._care.scores import read_weights, score_rows
-from custvalue._containers import Column, Number, plain
+from custvalue._containers import Column, Number, read_count
 from custvalue._grouping import Places, read_grouping
 from custvalue._money import to_minor_units
+from custvalue._statistics import ratio
 from custvalue.errors import InputError
 from custvalue.orders import OrderLog, require_log
 from custvalue.retention import retained_between
@@ -262,42 +263,39 @@ def log_indicators(
     """
     require_log(log)
     last = read_day(as_of, "as_of")
-    span = plain(within)
-    if not isinstance(span, int) or isinstance(span, bool) or span < 1:
-        msg = f"within must be a whole number of days ≥ 1, got {within!r}"
-        raise InputError(msg)
+    span = read_count(within, "within")
     if last - 2 * span < FIRST_DAY:
         msg = f"two periods of {span:,} days before {as_of!r} must not begin before the year 1900"
         raise InputError(msg)
     first, middle, end = (to_date(last - periods * span) for periods in (2, 1, 0))
     stayed = retained_between(log, earlier=(first, middle), later=(middle, end), groups=groups)
 
-    table = log.customers(end, since=first)
-    places = _places(groups, table.index)
+    days = log._days
+    everybody = _places(groups, days.ids)
+    places, table = everybody[days.seen_by(last)], log.customers(end, since=first)
     spent = to_minor_units(table["revenue"].to_numpy(), log.decimals).values
     orders = _add(places, table["orders"].to_numpy(), len(stayed))
     revenue = _add(places, spent, len(stayed)) / 10**log.decimals
 
-    day = log._days.day.astype(np.int64)
-    who = np.repeat(np.arange(len(log._days.ids)), np.diff(log._days.starts))
+    day = days.day.astype(np.int64)
+    who = np.repeat(np.arange(len(days.ids)), np.diff(days.starts))
     again = np.zeros(len(day), dtype=np.bool_)
     again[:-1] = (who[1:] == who[:-1]) & (day[1:] - day[:-1] <= span)
     begun = (day > last - 2 * span) & (day <= last - span)
-    places = _places(groups, log._days.ids)[who[begun]]
+    places = everybody[who[begun]]
     order_days = _add(places, np.ones(len(places)), len(stayed))
     returned = _add(places, again[begun], len(stayed))
-    with np.errstate(invalid="ignore", divide="ignore"):  # 0/0 is undefined, so it is NaN
-        found = pd.DataFrame(
-            {
-                "return_rate": returned / order_days,
-                "exit_rate": stayed["share_lapsed"],
-                "average_order_value": np.where(orders > 0, revenue / orders, np.nan),
-                "order_days": order_days.astype(np.int64),
-                "customers": stayed["customers"],
-                "orders": orders.astype(np.int64),
-            },
-            index=stayed.index,
-        )
+    found = pd.DataFrame(
+        {
+            "return_rate": ratio(returned, order_days),
+            "exit_rate": stayed["share_lapsed"],
+            "average_order_value": ratio(revenue, orders),
+            "order_days": order_days.astype(np.int64),
+            "customers": stayed["customers"],
+            "orders": orders.astype(np.int64),
+        },
+        index=stayed.index,
+    )
     found.attrs["without_group"] = stayed.attrs["without_group"]
     return found
 

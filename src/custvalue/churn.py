@@ -19,7 +19,6 @@ from custvalue._churn.backtesting import (
     Outcome,
     outcome_table,
     read_cutoffs,
-    read_horizon,
     require_observed,
     require_policies,
 )
@@ -30,7 +29,7 @@ from custvalue._churn.silences import check_length
 from custvalue._churn.sleep_policy import SleepPolicy
 from custvalue._churn.states import ChurnState, LearnedSleep
 from custvalue._churn.thresholds import ENOUGH, ChanceBySilence, learn_thresholds, read_remaining
-from custvalue._containers import plain, read_steps, require_same_index
+from custvalue._containers import plain, read_count, read_steps, require_same_index
 from custvalue.errors import InputError, RuleError
 from custvalue.orders import OrderLog, require_log
 from custvalue.returns import ReturnCurve
@@ -47,7 +46,7 @@ __all__ = [
     "next_order",
 ]
 
-MOST_GAPS = 2**31  # whole days weighed by more might not fit int64
+MOST_GAPS = 2**31 - 1  # whole days weighed by more might not fit int64
 PER_GAP = 100  # relative silences are looked at in hundredths of a gap
 
 
@@ -275,10 +274,7 @@ def next_order(log: OrderLog, *, as_of: Day, enough_gaps: int = 10) -> pd.DataFr
     """
     require_log(log)
     day = read_day(as_of, "as_of")
-    enough = plain(enough_gaps)
-    if not isinstance(enough, int) or isinstance(enough, bool) or not 1 <= enough < MOST_GAPS:
-        msg = f"enough_gaps must be a whole number from 1 to 2**31 - 1, got {enough_gaps!r}"
-        raise InputError(msg)
+    enough = read_count(enough_gaps, "enough_gaps", most=MOST_GAPS)
     return next_orders(log._days, day, _complete(log), enough)
 
 
@@ -365,7 +361,7 @@ def backtest(
     """
     require_log(log)
     require_policies(policies)
-    horizon = read_horizon(within)
+    horizon = read_count(within, "within")
     days = read_cutoffs(cutoffs)
     if log.start is None or log.end is None:
         msg = "backtest needs a log with orders, got an empty one"

@@ -234,7 +234,7 @@ def fit(
         One row per customer.
     column : str
         The values, whole numbers of minor units (``learner.decimals``); missing ones count nowhere.
-    as_of : calendar day, optional
+    as_of : date or ISO string, optional
         The day the values are as of; the rule remembers it.
     unit : str, optional
         What the values are in, for explanations.

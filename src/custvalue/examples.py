@@ -8,10 +8,9 @@ import numpy as np
 import pandas as pd
 
 from custvalue._calendar import LAST_DAY, Day, read_day, to_date
-from custvalue._containers import plain
+from custvalue._containers import read_count
 from custvalue._examples.simulation import describe, draw_customers, draw_lines, draw_orders
-from custvalue._words import say_count, say_value
-from custvalue.errors import InputError
+from custvalue._words import say_count
 
 FEWEST_PRODUCTS = 2  # a good and its partner
 MOST_CUSTOMERS, MOST_PRODUCTS = 100_000_000, 1_000_000  # [chosen] what memory may still hold
@@ -146,7 +145,7 @@ def simulate_shop(
     (0.78, 0.9)
     """
     customers, first, days, random = _read_settings(customers, start, days, seed)
-    products = _read_count("products", products, FEWEST_PRODUCTS, MOST_PRODUCTS)
+    products = read_count(products, "products", least=FEWEST_PRODUCTS, most=MOST_PRODUCTS)
     truth = draw_customers(random, customers, days)
     orders = draw_orders(random, truth, first, days)
     return SimulatedShop(
@@ -257,24 +256,11 @@ def _read_settings(
 ) -> tuple[int, str, int, np.random.Generator]:
     first = read_day(start, "start")
     return (
-        _read_count("customers", customers, 1, MOST_CUSTOMERS),
+        read_count(customers, "customers", most=MOST_CUSTOMERS),
         to_date(first).isoformat(),
-        _read_count("days", days, 1, LAST_DAY - first + 1),
-        np.random.default_rng(_read_count("seed", seed, 0)),
+        read_count(days, "days", most=LAST_DAY - first + 1),
+        np.random.default_rng(read_count(seed, "seed", least=0)),
     )
-
-
-def _read_count(what: str, value: object, least: int, most: int | None = None) -> int:
-    number = plain(value)
-    if (
-        not isinstance(number, int)
-        or isinstance(number, bool)
-        or not least <= number <= (number if most is None else most)
-    ):
-        span = f"of at least {least:,}" if most is None else f"from {least:,} to {most:,}"
-        msg = f"{what} must be a whole number {span}, got {say_value(value)}"
-        raise InputError(msg)
-    return number
 
 
 def _midnight(day: Day) -> pd.Timestamp:

@@ -1,7 +1,6 @@
 """How concentrated value is: how much of it the best customers hold."""
 
 import math
-from fractions import Fraction
 from typing import Any
 
 import attrs
@@ -9,11 +8,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from custvalue._containers import Column, read_number
+from custvalue._containers import Column
 from custvalue._money import read_amounts
-from custvalue._shares import count_to_hold, exact_share, held_by_best, sum_of
-from custvalue._words import say_number
-from custvalue.errors import InputError
+from custvalue._shares import count_to_hold, held_by_best, read_share, sum_of
+from custvalue._words import say_count, say_number
 
 
 def concentration(values: Column, *, decimals: int = 2) -> "Concentration":
@@ -144,7 +142,7 @@ class Concentration:
         >>> cv.concentration([50, 30, 20]).share_of_top(0.34)
         0.8
         """
-        best = math.ceil(_read_share(share) * self.customers)
+        best = math.ceil(read_share(share) * self.customers)
         if not self.total > 0:
             return math.nan
         return float(self._held.item(best) / self._held.item(-1))
@@ -173,7 +171,7 @@ class Concentration:
         >>> cv.concentration([50, 30, 10, 10]).customers_for(0.8)
         0.5
         """
-        wanted = _read_share(share)
+        wanted = read_share(share)
         if not self.total > 0:
             return math.nan
         return count_to_hold(self._held, wanted) / self.customers
@@ -268,7 +266,8 @@ class Concentration:
         return pd.DataFrame([figures])
 
     def __str__(self) -> str:
-        sentence = f"{self.customers:,} customers, net total {say_number(self.total)}"
+        customers = say_count(self.customers, "customer", "customers")
+        sentence = f"{customers}, net total {say_number(self.total)}"
         if self.total > 0:
             sentence += (
                 f": the best 20% hold {self.share_of_top(0.2):.2%}, "
@@ -297,12 +296,3 @@ def _gini(held: npt.NDArray[Any]) -> float:
     customers, total = len(held) - 1, held.item(-1)
     doubled = 2 * sum_of(held) - (customers + 1) * total
     return max(0.0, float(doubled / (customers * total)))
-
-
-def _read_share(share: float) -> Fraction:
-    """Return a share as the fraction it was written as: 0.07 is 7/100."""
-    number = read_number(share, "a share")
-    if not 0 <= number <= 1:
-        msg = f"a share must lie within 0 and 1, got {share!r}: 20% is 0.2"
-        raise InputError(msg)
-    return exact_share(number)

@@ -16,7 +16,8 @@ from custvalue._lifecycle.repeat_curve import RepeatCurve
 from custvalue._lifecycle.stage_dates import count_table, date_table
 from custvalue._lifecycle.stages import Focus, Stage
 from custvalue._lifecycle.waiting import read_entries, read_limits, stalled_table, time_table
-from custvalue.orders import OrderLog
+from custvalue._statistics import ratio
+from custvalue.orders import OrderLog, require_log
 
 __all__ = [
     "CustomerFacts",
@@ -79,15 +80,12 @@ def funnel(stages: Column) -> pd.DataFrame:
     customers = np.bincount(placed, minlength=len(Stage)).astype(np.int64)
     at_or_beyond = customers[::-1].cumsum()[::-1]
     beyond = np.append(at_or_beyond[1:].astype(np.float64), np.nan)
-    with np.errstate(invalid="ignore"):  # 0/0 is undefined, so it is NaN
-        conversion = np.where(customers > 0, beyond / at_or_beyond, np.nan)
-        share = customers / np.int64(len(placed))
     table = pd.DataFrame(
         {
             "customers": customers,
             "at_or_beyond": at_or_beyond,
-            "conversion": conversion,
-            "share": share,
+            "conversion": np.where(customers > 0, ratio(beyond, at_or_beyond), np.nan),
+            "share": ratio(customers, customers.sum(keepdims=True)),
         },
         index=pd.CategoricalIndex([stage.value for stage in Stage], dtype=Stage.dtype()),
     ).rename_axis(index="stage")
@@ -126,10 +124,8 @@ def focus_shares(stages: Column) -> pd.DataFrame:
     by_stage = funnel(stages)
     customers = np.zeros(len(Focus), dtype=np.int64)
     np.add.at(customers, [stage.focus.rank for stage in Stage], by_stage["customers"].to_numpy())
-    with np.errstate(invalid="ignore"):  # 0/0 is undefined, so it is NaN
-        share = customers / customers.sum()
     table = pd.DataFrame(
-        {"customers": customers, "share": share},
+        {"customers": customers, "share": ratio(customers, customers.sum(keepdims=True))},
         index=pd.CategoricalIndex([focus.value for focus in Focus], dtype=Focus.dtype()),
     ).rename_axis(index="focus")
     table.attrs["without_stage"] = by_stage.attrs["without_stage"]
@@ -174,7 +170,8 @@ def stage_dates(log: OrderLog, policy: LifecyclePolicy, *, as_of: Day) -> pd.Dat
     >>> dates["repeat"].dropna().dt.strftime("%Y-%m-%d").to_dict()
     {'ann': '2026-01-20'}
     """
-    _require_kinds(log, policy)
+    require_log(log)
+    _require_policy(policy)
     return date_table(log._days, policy.ladder, read_day(as_of, "as_of"))
 
 
@@ -266,7 +263,8 @@ def replay(log: OrderLog, policy: LifecyclePolicy, dates: Iterable[Day]) -> pd.D
     >>> counts[["customers", "first-time", "repeat"]].to_numpy().tolist()
     [[1, 1, 0], [2, 1, 1]]
     """
-    _require_kinds(log, policy)
+    require_log(log)
+    _require_policy(policy)
     if isinstance(dates, str) or not np.iterable(dates):
         msg = f"dates must be several days, as ['2026-01-31', '2026-02-28'], got {dates!r}"
         raise TypeError(msg)
@@ -324,11 +322,7 @@ def stalled(
     return stalled_table(dates, entries, read_limits(limits, entries), day)
 
 
-def _require_kinds(log: object, policy: object) -> None:
-    for value, kind, wanted in (
-        (log, OrderLog, "log must be an OrderLog"),
-        (policy, LifecyclePolicy, "policy must be a LifecyclePolicy"),
-    ):
-        if not isinstance(value, kind):
-            msg = f"{wanted}, got {type(value).__name__}"
-            raise TypeError(msg)
+def _require_policy(policy: object) -> None:
+    if not isinstance(policy, LifecyclePolicy):
+        msg = f"policy must be a LifecyclePolicy, got {type(policy).__name__}"
+        raise TypeError(msg)

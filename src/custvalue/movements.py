@@ -62,10 +62,7 @@ def movement(
     _check_ids(after, "after")
     scale = _scale_of(before, after) if scale is None else scale
     require_scale(scale, "movement")
-    sides = (
-        read_steps(before, scale, "before"),
-        read_steps(after, scale, "after"),
-    )
+    sides = read_steps(before, scale, "before"), read_steps(after, scale, "after")
     if before.index.equals(after.index):
         counts = _count(*sides, len(scale))
     else:
@@ -216,10 +213,8 @@ class Movement:
         >>> frame[["before", "after", "net_joined", "net_advanced"]].iloc[0].to_list()
         [1, 2, 1, 1]
         """
-        figures = (
-            *("before", "after", "advanced", "held", "slipped", "joined", "left"),
-            *("net_joined", "net_advanced"),
-        )
+        figures = ["before", "after", "advanced", "held", "slipped", "joined", "left"]
+        figures += ["net_joined", "net_advanced"]
         return pd.DataFrame([{name: getattr(self, name) for name in figures}], dtype=np.int64)
 
     def __str__(self) -> str:

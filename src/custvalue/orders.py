@@ -13,7 +13,7 @@ from custvalue._ids import kind_of_ids
 from custvalue._orders.customer_days import CustomerDays
 from custvalue._orders.customer_table import btyd_table, customer_table, silence_table
 from custvalue._orders.merging import Runs
-from custvalue._orders.rows import OrderFormat, OrderRows, read_history_start, read_orders
+from custvalue._orders.rows import OrderFormat, OrderRows, read_orders
 from custvalue._words import say_count, say_type
 from custvalue.errors import InputError
 
@@ -147,7 +147,7 @@ class OrderLog:
             timezone=timezone,
             refunds=refunds,
             invalid=invalid,
-            history_starts=read_history_start(history_starts),
+            history_starts=history_starts,
         )
         return cls._from_rows(read_orders(orders, form), form)
 
@@ -262,8 +262,7 @@ class OrderLog:
         Examples
         --------
         >>> import custvalue as cv
-        >>> from custvalue.examples import example_orders
-        >>> log = cv.OrderLog.from_frame(example_orders())
+        >>> log = cv.OrderLog.from_frame(cv.examples.example_orders())
         >>> log.until("2026-01-31")
         OrderLog: 3 orders of 2 customers, 2026-01-05 to 2026-01-20
         """
@@ -291,8 +290,7 @@ class OrderLog:
         Examples
         --------
         >>> import custvalue as cv
-        >>> from custvalue.examples import example_orders
-        >>> cv.OrderLog.from_frame(example_orders()).rows_after("2026-01-31")
+        >>> cv.OrderLog.from_frame(cv.examples.example_orders()).rows_after("2026-01-31")
         2
         """
         return self._days.count_rows_after(read_day(as_of, "as_of"))
@@ -415,8 +413,7 @@ class OrderLog:
         Examples
         --------
         >>> import custvalue as cv
-        >>> from custvalue.examples import example_orders
-        >>> log = cv.OrderLog.from_frame(example_orders())
+        >>> log = cv.OrderLog.from_frame(cv.examples.example_orders())
         >>> log.customers("2026-03-01")[["orders", "revenue", "mean_gap_days"]].to_dict("index")[
         ...     "ann"
         ... ]
@@ -450,8 +447,7 @@ class OrderLog:
         Examples
         --------
         >>> import custvalue as cv
-        >>> from custvalue.examples import example_orders
-        >>> log = cv.OrderLog.from_frame(example_orders())
+        >>> log = cv.OrderLog.from_frame(cv.examples.example_orders())
         >>> log.ordered_between("2026-01-31", "2026-02-28").to_dict()
         {'ann': True, 'bob': False}
         """
@@ -492,8 +488,7 @@ class OrderLog:
         Examples
         --------
         >>> import custvalue as cv
-        >>> from custvalue.examples import example_orders
-        >>> gaps = cv.OrderLog.from_frame(example_orders()).gaps("2026-03-01")
+        >>> gaps = cv.OrderLog.from_frame(cv.examples.example_orders()).gaps("2026-03-01")
         >>> gaps.loc["ann", "days"].tolist(), gaps.loc["ann", "returned"].tolist()
         ([15, 15, 25], [True, True, False])
         """
@@ -536,8 +531,7 @@ class OrderLog:
         Examples
         --------
         >>> import custvalue as cv
-        >>> from custvalue.examples import example_orders
-        >>> log = cv.OrderLog.from_frame(example_orders())
+        >>> log = cv.OrderLog.from_frame(cv.examples.example_orders())
         >>> log.to_btyd("2026-03-01").loc["ann"].to_dict()
         {'frequency': 2.0, 'recency': 30.0, 'T': 55.0, 'monetary_value': 30.0}
         """
@@ -616,8 +610,7 @@ def summarize_orders(
     Examples
     --------
     >>> import custvalue as cv
-    >>> from custvalue.examples import example_orders
-    >>> cv.summarize_orders(example_orders(), as_of="2026-03-01")["orders"].to_dict()
+    >>> cv.summarize_orders(cv.examples.example_orders(), as_of="2026-03-01")["orders"].to_dict()
     {'ann': 3, 'bob': 1}
     """
     return OrderLog.from_frame(orders, **how).customers(as_of, since=since)

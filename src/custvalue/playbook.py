@@ -251,6 +251,8 @@ class Playbook(Generic[L]):
         ------
         RuleError
             When `then` is no member of `answers`, or no combination is like that.
+        TypeError
+            When a condition speaks of numbers.
 
         Examples
         --------
@@ -312,6 +314,11 @@ class Playbook(Generic[L]):
         Returns
         -------
         str
+
+        Raises
+        ------
+        InputError
+            For any other language.
 
         Examples
         --------

@@ -8,17 +8,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from custvalue._calendar import Day, read_day, to_times
-from custvalue._containers import (
-    Mask,
-    is_word,
-    name_rows,
-    plain,
-    read_flag,
-    require_each_once,
-)
+from custvalue._containers import Mask, is_word, name_rows, plain, read_flag, require_each_once
 from custvalue._grouping import Grouping, read_grouping
 from custvalue._money import exact_sum, read_amounts
 from custvalue._scale import Label
+from custvalue._statistics import ratio
 from custvalue.errors import InputError
 from custvalue.orders import OrderLog, require_log
 
@@ -157,21 +151,21 @@ def retained_between(
     grouping = _group_ids(groups, ids)
     these = {standing: codes == standing.rank for standing in Standing}
     kept, lapsed, won_back, new, _ = (grouping.count(mask) for mask in these.values())
-    with np.errstate(invalid="ignore"):  # 0/0 is undefined, so it is NaN
-        table = pd.DataFrame(
-            {
-                "customers": kept + lapsed,
-                "kept": kept,
-                "lapsed": lapsed,
-                "won_back": won_back,
-                "new": new,
-                "retention": kept / (kept + lapsed),
-                "share_lapsed": lapsed / (kept + lapsed),
-                "share_won_back": won_back / (kept + won_back + new),
-                "share_new": new / (kept + won_back + new),
-            },
-            index=grouping.index,
-        )
+    before, after = kept + lapsed, kept + won_back + new
+    table = pd.DataFrame(
+        {
+            "customers": before,
+            "kept": kept,
+            "lapsed": lapsed,
+            "won_back": won_back,
+            "new": new,
+            "retention": ratio(kept, before),
+            "share_lapsed": ratio(lapsed, before),
+            "share_won_back": ratio(won_back, after),
+            "share_new": ratio(new, after),
+        },
+        index=grouping.index,
+    )
     counted = ~these[Standing.AWAY]
     if values is not None:
         worth = _worth_of(values, ids, counted & (grouping.places >= 0), decimals)
@@ -180,12 +174,10 @@ def retained_between(
             for standing, mask in these.items()
             if standing is not Standing.AWAY
         }
-        before = sums[Standing.KEPT] + sums[Standing.LAPSED]
-        table["value"] = before
+        table["value"] = sums[Standing.KEPT] + sums[Standing.LAPSED]
         for standing, value in sums.items():
             table[f"value_{standing.replace(' ', '_')}"] = value
-        with np.errstate(invalid="ignore", divide="ignore"):
-            table["value_retention"] = np.where(before > 0, sums[Standing.KEPT] / before, np.nan)
+        table["value_retention"] = ratio(sums[Standing.KEPT], table["value"].to_numpy())
     table.attrs["without_group"] = int(np.count_nonzero(counted & (grouping.places < 0)))
     return table
 

@@ -10,13 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from custvalue._calendar import Day, read_day, to_date
-from custvalue._containers import (
-    Column,
-    Number,
-    is_column,
-    is_word,
-    read_flag,
-)
+from custvalue._containers import Column, Number, is_column, is_word, read_flag
 from custvalue._documents import Scales, document
 from custvalue._returns.hazard import Hazard
 from custvalue._returns.question import Question
@@ -89,9 +83,8 @@ class ReturnCurve:
     Examples
     --------
     >>> import custvalue as cv
-    >>> from custvalue.returns import ReturnCurve
     >>> log = cv.OrderLog.from_frame(cv.examples.example_orders())
-    >>> curve = ReturnCurve.from_log(log, as_of="2026-03-01")
+    >>> curve = cv.ReturnCurve.from_log(log, as_of="2026-03-01")
     >>> curve.table["still_silent"].round(3).to_dict()
     {15: 0.5, 25: 0.5, 51: 0.5}
     >>> curve.chance_of_return(10, within=10)
@@ -149,9 +142,8 @@ class ReturnCurve:
         Examples
         --------
         >>> import custvalue as cv
-        >>> from custvalue.returns import ReturnCurve
         >>> log = cv.OrderLog.from_frame(cv.examples.example_orders())
-        >>> print(ReturnCurve.from_log(log, as_of="2026-03-01"))
+        >>> print(cv.ReturnCurve.from_log(log, as_of="2026-03-01"))
         4 silences by 2026-03-01, 2 of them ended: half of them within 15 days.
         """
         require_log(log)
@@ -316,9 +308,8 @@ class ReturnCurve:
         Examples
         --------
         >>> import custvalue as cv
-        >>> from custvalue.returns import ReturnCurve
         >>> log = cv.OrderLog.from_frame(cv.examples.simulate_orders(customers=500, seed=3))
-        >>> curve = ReturnCurve.from_log(log, as_of=log.end, by="rhythm")
+        >>> curve = cv.ReturnCurve.from_log(log, as_of=log.end, by="rhythm")
         >>> customers = log.customers(log.end)
         >>> chances = curve.chance_of_return(
         ...     customers["days_since_last_order"],
@@ -373,9 +364,8 @@ class ReturnCurve:
         Examples
         --------
         >>> import custvalue as cv
-        >>> from custvalue.returns import ReturnCurve
         >>> log = cv.OrderLog.from_frame(cv.examples.example_orders())
-        >>> curve = ReturnCurve.from_log(log, as_of="2026-03-01")
+        >>> curve = cv.ReturnCurve.from_log(log, as_of="2026-03-01")
         >>> print(curve.explain(10, within=10))
         silent 10 days: 50.0% of silences as long end within the next 10 days
         >>> print(curve.explain(10, within=90))
@@ -407,9 +397,8 @@ class ReturnCurve:
         Examples
         --------
         >>> import custvalue as cv
-        >>> from custvalue.returns import ReturnCurve
         >>> log = cv.OrderLog.from_frame(cv.examples.example_orders())
-        >>> ReturnCurve.from_log(log, as_of="2026-03-01").to_frame()["silence"].tolist()
+        >>> cv.ReturnCurve.from_log(log, as_of="2026-03-01").to_frame()["silence"].tolist()
         [15, 25, 51]
         """
         return self.table.reset_index()
@@ -445,8 +434,7 @@ class ReturnCurve:
         """Return the chance of each customer asked about."""
         if self._rhythm is not None:
             return self._rhythm.chance(*asked.by_rhythm(), beyond=goes_on)
-        silence, within = asked.in_gaps() if self.relative else asked.in_days()
-        return self._hazard.chance(silence, silence + within, beyond=goes_on)
+        return self._hazard.chance(*asked.lengths(in_gaps=self.relative), beyond=goes_on)
 
     def _why(self, asked: Question) -> str:
         """Return why the chance of one customer is not known."""
@@ -456,10 +444,11 @@ class ReturnCurve:
         advice = "(beyond='last_hazard' goes on at the last rate)"
         if self._rhythm is not None:
             return f"no silence of such customers was watched so long in their rhythm {advice}"
-        silence, within = asked.in_gaps() if self.relative else asked.in_days()
-        begin, end = silence.item(), (silence + within).item()
-        if self._hazard.unwatched_between(silence, silence + within).item() > 0:
-            return f"at some length from {say_number(begin)} to {self._say(end)} none was watched"
+        begin, within = asked.lengths(in_gaps=self.relative)
+        end = begin + within
+        if self._hazard.unwatched_between(begin, end).item() > 0:
+            span = f"{say_number(begin.item())} to {self._say(end.item())}"
+            return f"at some length from {span} none was watched"
         return f"no silence was watched for more than {self._say(self._hazard.longest)} {advice}"
 
     def _say(self, length: Number, asked: Question | None = None) -> str:

@@ -79,7 +79,7 @@ def review(
     playbook : Playbook, optional
         What to do with whom.
     within : float, default 90
-        The horizon of ``chance_of_return`` [days].
+        The horizon of ``chance_of_return`` [days]; a whole number where `sleep` is None.
 
     Returns
     -------
@@ -88,10 +88,11 @@ def review(
     Raises
     ------
     InputError
-        When `as_of` is no calendar day, or `evidence` has ids twice or missing, ids of another
-        kind than the log's, or columns that are no evidence.
+        When `as_of` is no calendar day, `within` not above 0, or `evidence` has ids twice or
+        missing, ids of another kind than the log's, or columns that are no evidence.
     RuleError
-        When a learner given as `sleep` cannot learn from this log.
+        When a learner given as `sleep` cannot learn from this log, or nothing can be learned by
+        `within`, as it is not a whole number of days above 0.
     TypeError
         When an argument is of another kind.
 
@@ -212,8 +213,9 @@ def _learn_sleep(
         return sleep, ()
     if sleep is not None:
         return sleep.fit(log, as_of=day), ()
+    learner = SleepLearner(within=within)
     try:
-        return SleepLearner(within=within).fit(log, as_of=day), ()
+        return learner.fit(log, as_of=day), ()
     except RuleError as error:
         note = (
             "When customers fall asleep could not be learned, so states begin after 30, 60 and 90 "

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from custvalue._bands import Bands, Floor, Learned
-from custvalue._calendar import Day, read_day, to_date
+from custvalue._calendar import Day, say_as_of
 from custvalue._condition_makers import above
 from custvalue._containers import missing_in, plain
 from custvalue._money import read_amounts
@@ -194,7 +194,7 @@ class RFMLearner:
         scale = LEVELS[self.levels]
         best = [exact_share(share).limit_denominator(THIRDS) for share in self.shares]
         rest = [1 - share for share in reversed(best)]
-        day = None if as_of is None else to_date(read_day(as_of, "as_of")).isoformat()
+        day = say_as_of(as_of)
         days, orders, revenue = (columns[measure][bought] for measure in LEVEL_OF)
         return RFMScores(
             days_since_last_order=_learn(days, BY_DAYS[scale], best, as_of=day),

@@ -21,8 +21,8 @@ from custvalue._containers import (
     Column,
     Mask,
     read_mapping,
-    require_columns,
-    require_same_index,
+    require_frame,
+    require_rows_of,
 )
 from custvalue._metrics.labels import read_label, require_possible
 from custvalue._screening.evidence import Evidence, weigh
@@ -139,7 +139,7 @@ def screen(
     )
     names = _read_names(indicators)
     late = _recorded_late(names, known_at, cutoff)
-    require_same_index(pd.Series(0, index=indicators.index), target, "indicators and target")
+    require_rows_of(indicators, target, "indicators and target")
     is_positive = read_label(
         target,
         positive,
@@ -182,7 +182,7 @@ def screen(
 
 def _read_names(indicators: pd.DataFrame) -> "pd.Index[Any]":
     """Return the names of the indicators; raise when one occurs twice."""
-    require_columns(indicators, [], "indicators")
+    require_frame(indicators, "indicators")
     names = indicators.columns
     if names.nlevels > 1:
         msg = "indicators must have one level of names, got several: join them first"

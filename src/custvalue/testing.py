@@ -15,6 +15,7 @@ from custvalue._care.ranges import SatisfactionRanges
 from custvalue._churn.rhythm_policy import RhythmPolicy
 from custvalue._churn.sleep_policy import SleepPolicy
 from custvalue._conditions import Condition
+from custvalue._containers import has_hash
 from custvalue._group_bands import GroupBands
 from custvalue._ladder import Ladder
 from custvalue._lifecycle.customer_record import CustomerRecord
@@ -47,6 +48,7 @@ from custvalue._testing.policies import (
     value_matrices,
 )
 from custvalue._testing.scales import SCALES, label_columns, scales
+from custvalue._words import say_value
 from custvalue.errors import InputError
 from custvalue.examples import simulate_orders, simulate_shop
 from custvalue.playbook import Playbook
@@ -139,8 +141,8 @@ def rules(*kinds: type) -> st.SearchStrategy[Any]:
     >>> what_is_stored_comes_back()
     """
     for kind in kinds:
-        if kind not in _RULES:
+        if not has_hash(kind) or kind not in _RULES:
             names = ", ".join(rule.__name__ for rule in _RULES)
-            msg = f"rules draws rules of the kinds {names}, got {kind!r}"
+            msg = f"rules draws rules of the kinds {names}, got {say_value(kind)}"
             raise InputError(msg)
     return st.one_of(*(_RULES[kind]() for kind in kinds or _RULES))

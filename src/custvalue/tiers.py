@@ -156,7 +156,7 @@ def tier_report(
         ``customers`` int64; ``share_of_customers`` [share]; ``value`` [money];
         ``share_of_value`` [share], of the net total, NaN where that is not positive;
         ``mean_value``, ``lowest_value`` [money]; ``unprofitable`` int64, those of negative value.
-        With `rule`: ``floor`` [money], NaN for the lowest step; ``nominal_share`` [share], the
+        With `rule`: ``floor`` [money], NaN where there is none; ``nominal_share`` [share], the
         cumulative share the rule was to reach down to this tier, NaN where there is none.
         With `retained`: ``retention`` [share]. With `cost_to_serve`: ``net_value`` [money].
         Floats are float64; means and shares of nobody are NaN. ``attrs["without_tier"]`` counts

@@ -96,7 +96,7 @@ class ValueMatrixLearner:
             beside an order, a number is infinite, or a column is absent; the sentence names the
             rows.
         TypeError
-            When columns hold no numbers.
+            When `customers` is no DataFrame, or a column holds no numbers.
 
         Examples
         --------

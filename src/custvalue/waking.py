@@ -77,9 +77,10 @@ def wake_up(
     Raises
     ------
     InputError
-        When a chance lies outside 0 and 1 or a state is none (the sentence names the rows),
-        columns are lacking, ids are there twice, rows do not match, `within` is not above 0, or
-        a cost or the budget is no whole number of minor units.
+        When a chance lies outside 0 and 1, a state is none, or an average order value is 2**53 or
+        more in size (the sentence names the rows), columns are lacking, ids are there twice, rows
+        do not match, `within` is not above 0, or a cost or the budget is no whole number of minor
+        units.
     RuleError
         When two offers share a name.
     TypeError
@@ -106,13 +107,14 @@ def wake_up(
     >>> tight["wake"].tolist()
     [False, False, True, <NA>]
     """
-    if read_number(within, "within") <= 0:
+    horizon = read_number(within, "within")
+    if horizon <= 0:
         msg = f"within must be above 0, got {within!r} [days]"
         raise InputError(msg)
     check_decimals(decimals)
-    case = read_case(customers, states, offers, curve, within=within, decimals=decimals)
+    case = read_case(customers, states, offers, curve, within=horizon, decimals=decimals)
     to_spend = None if budget is None else read_units(budget, "budget", decimals)
-    return decide(case, customers.index, to_spend, within=within, decimals=decimals)
+    return decide(case, customers.index, to_spend, within=horizon, decimals=decimals)
 
 
 def uplifts(

@@ -23,11 +23,12 @@ class Coded:
     names: "pd.Index[Any]"
 
 
-def read_lines(frame: pd.DataFrame, what: str, *, item: str, **owner: str) -> tuple[Coded, Coded]:
+def read_lines(
+    frame: pd.DataFrame, what: str, owner: str, item: str, *, role: str = "basket"
+) -> tuple[Coded, Coded]:
     """Return the owner, as a basket, and the item of each line; raise where one is missing."""
-    ((role, column),) = owner.items()
-    require_columns(frame, [column, item], what, advice=f"name yours with {role}= and item=")
-    return read_column(frame[column], column), read_items(frame[item], item)
+    require_columns(frame, [owner, item], what, advice=f"name yours with {role}= and item=")
+    return read_column(frame[owner], owner), read_items(frame[item], item)
 
 
 def read_column(column: "pd.Series[Any]", what: str) -> Coded:

@@ -53,7 +53,7 @@ def recommend_items(
     ranked = _Ranked.of(rules, by, positive_only=read_flag(positive_only, "positive_only"))
     most = len(rules) if n is None else min(read_count(n, "n"), len(rules))
     if isinstance(items, pd.DataFrame):
-        customers, held = read_lines(items, "items", customer=customer, item=item)
+        customers, held = read_lines(items, "items", customer, item, role="customer")
     else:
         held = _read_list(items)
         customers = Coded(np.zeros(len(held.codes), dtype=np.int64), pd.Index([0]))

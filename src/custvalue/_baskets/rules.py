@@ -7,15 +7,9 @@ import pandas as pd
 
 from custvalue._baskets.lines import Ints, read_count, read_lines
 from custvalue._baskets.pairs import count_pairs
-from custvalue._containers import (
-    is_missing,
-    is_number,
-    plain,
-)
 from custvalue._scale import Label
-from custvalue._shares import exact_share
+from custvalue._shares import read_share
 from custvalue._statistics import normal_quantile, wilson_interval
-from custvalue.errors import InputError
 
 
 class Association(Label):
@@ -44,8 +38,8 @@ def find_rules(
 ) -> pd.DataFrame:
     """Return the table that `baskets.pair_rules` describes."""
     fewest = read_count(min_count, "min_count")
-    least = Fraction(0) if min_confidence is None else _read_confidence(min_confidence)
-    baskets, items = read_lines(lines, "lines", basket=basket, item=item)
+    least = read_share(0 if min_confidence is None else min_confidence, "min_confidence")
+    baskets, items = read_lines(lines, "lines", basket, item)
     counted = count_pairs(baskets, items, fewest)
     one = np.concatenate([counted.one, counted.other])
     other = np.concatenate([counted.other, counted.one])
@@ -102,15 +96,3 @@ def _at_least(confidence: Fraction, counts: Ints) -> Ints:
     """Return how many of so many baskets come to the confidence, in whole numbers throughout."""
     needed = -(-counts.astype(object) * confidence.numerator // confidence.denominator)
     return needed.astype(np.int64)
-
-
-def _read_confidence(confidence: object) -> Fraction:
-    """Return the confidence as it was written: 0.8 is 8/10."""
-    share = plain(confidence)
-    if not is_number(share):
-        msg = f"min_confidence must be a number, got {confidence!r} ({type(confidence).__name__})"
-        raise TypeError(msg)
-    if is_missing(share) or not 0 <= share <= 1:
-        msg = f"min_confidence must lie between 0 and 1, got {confidence!r}: 0.8 for 80%"
-        raise InputError(msg)
-    return exact_share(share) if isinstance(share, float) else Fraction(share)

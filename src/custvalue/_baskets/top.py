@@ -13,16 +13,16 @@ def count_top(
 ) -> pd.DataFrame:
     """Return the table that `baskets.top_items` describes."""
     most = len(lines) if n is None else read_count(n, "n")
-    baskets, items = read_lines(lines, "lines", basket=basket, item=item)
+    baskets, items = read_lines(lines, "lines", basket, item)
     grouping = _read_groups(lines, by, item)
-    n, goods = len(baskets.names), len(items.names)
+    in_all, goods = len(baskets.names), len(items.names)
     overall = np.bincount(distinct(baskets.codes, items.codes, goods)[1])
 
     places = grouping.places.astype(np.int64)
     rows = np.flatnonzero(places >= 0)
-    basket_of_group = places[rows] * n + baskets.codes[rows]  # a basket may lie in several
+    basket_of_group = places[rows] * in_all + baskets.codes[rows]  # a basket may lie in several
     basket_of_group, good = distinct(basket_of_group, items.codes[rows], goods)
-    group = basket_of_group // max(n, 1)
+    group = basket_of_group // max(in_all, 1)
     in_group = np.bincount(group[first_of_each(basket_of_group)], minlength=len(grouping.index))
     cells, count = np.unique(group * goods + good, return_counts=True)
     group, good = np.divmod(cells, max(goods, 1))
@@ -45,7 +45,7 @@ def count_top(
     )
     if by is not None:
         table.insert(0, "group", grouping.index.take(group))
-        table["lift"] = n * count / (in_group[group] * overall[good])
+        table["lift"] = in_all * count / (in_group[group] * overall[good])
         table.attrs["without_group"] = len(lines) - len(rows)
     return table
 

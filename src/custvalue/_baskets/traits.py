@@ -14,8 +14,8 @@ from custvalue._containers import (
     missing_in,
     name_rows,
     read_flags,
-    require_columns,
-    require_same_index,
+    require_frame,
+    require_rows_of,
 )
 from custvalue._screening.indicators import read_indicator
 from custvalue._screening.significance import false_discovery_adjusted, rank_test
@@ -24,7 +24,7 @@ from custvalue.errors import InputError
 
 def compare_traits(people: pd.DataFrame, members: Column) -> pd.DataFrame:
     """Return the table that `baskets.traits` describes."""
-    require_columns(people, [], "people")
+    require_frame(people, "people")
     member = _read_members(people, members)
     columns = [
         (name, value, counts)
@@ -55,7 +55,7 @@ def compare_traits(people: pd.DataFrame, members: Column) -> pd.DataFrame:
 
 
 def _read_members(people: pd.DataFrame, members: Column) -> Mask:
-    require_same_index(people.index.to_series(), members, "people and members")
+    require_rows_of(people, members, "people and members")
     column = as_series(members, "members")
     missing = missing_in(column)
     if missing.any():

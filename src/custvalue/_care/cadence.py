@@ -1,6 +1,5 @@
 """The policy that says how many days pass between two contacts with a customer."""
 
-from collections.abc import Mapping
 from typing import Any, cast, overload
 
 import attrs
@@ -13,6 +12,7 @@ from custvalue._containers import (
     is_missing,
     is_word,
     plain,
+    read_mapping,
     read_steps,
     refuse_both,
     require_columns,
@@ -20,6 +20,7 @@ from custvalue._containers import (
 from custvalue._documents import Scales, document
 from custvalue._lifecycle.stages import Stage
 from custvalue._scale import Label, Scale, labels_from_dict, labels_to_dict
+from custvalue._words import say_count
 from custvalue.errors import InputError, RuleError
 
 Ints = npt.NDArray[np.int64]
@@ -61,11 +62,7 @@ def _check_days(days: object, what: str) -> None:
 
 def _tidy(entries: object, what: str, labels: type[Label] | None) -> Entries:
     """Return what a mapping from steps to days says; `labels` None: of any one scale."""
-    try:
-        given = dict(cast("Mapping[Any, Any]", entries))
-    except (TypeError, ValueError) as error:
-        msg = f"{what} must map steps to days, as {{'repeat': 30}}, got {entries!r}"
-        raise TypeError(msg) from error
+    given = read_mapping(entries, what, "{'repeat': 30}")
     for step in given:
         if labels is None and isinstance(step, Scale):
             labels = type(step)
@@ -298,7 +295,8 @@ class CadencePolicy:
                     days[step.rank], place[step.rank] = count, before + number
                 codes = read_steps(customers[name], labels, name)  # -1 finds the last: no say
                 shorter = days[codes] < shortest
-                shortest[shorter], asking[shorter] = days[codes][shorter], place[codes][shorter]
+                codes = codes[shorter]
+                shortest[shorter], asking[shorter] = days[codes], place[codes]
             before += len(entries)
         return np.clip(shortest, self.floor_days, self.ceiling_days), asking
 
@@ -346,4 +344,4 @@ class CadencePolicy:
 
 def say_days(days: int) -> str:
     """Write a number of days: "1 day", "14 days"."""
-    return f"{days:,} {'day' if days == 1 else 'days'}"
+    return say_count(days, "day", "days")

@@ -17,7 +17,7 @@ from custvalue._containers import (
     read_numbers,
     require_columns,
     require_each_once,
-    require_same_index,
+    require_rows_of,
 )
 from custvalue._ids import sorted_places
 from custvalue._scale import Label
@@ -149,7 +149,7 @@ def _say_reason(need: ContactNeed, policy: CadencePolicy, entry: int, *, by_orde
 
 def _read_past(customers: pd.DataFrame, dates: Column, what: str, as_of: int) -> Ints:
     """Return the day of each row, none of them after `as_of`; `NEVER` where it is missing."""
-    require_same_index(pd.Series(0, index=customers.index), dates, f"customers and {what}")
+    require_rows_of(customers, dates, f"customers and {what}")
     column = as_series(dates, what)
     if column.isna().all():
         return np.full(len(column), NEVER, dtype=np.int64)
@@ -171,12 +171,9 @@ def _read_values(customers: pd.DataFrame, value: Column | None) -> Floats:
     """Return what each customer is worth; what is missing counts as less than anything known."""
     if value is None:
         return np.zeros(len(customers))
-    require_same_index(pd.Series(0, index=customers.index), value, "customers and value")
-    numbers = read_numbers(value, "value")
-    worth: Floats = numbers.values.astype(np.float64)
-    if numbers.missing is not None:
-        worth[numbers.missing] = -np.inf
-    return worth
+    require_rows_of(customers, value, "customers and value")
+    worth = read_numbers(value, "value").as_floats()
+    return np.where(np.isnan(worth), -np.inf, worth)
 
 
 def _read_capacity(capacity: object, customers: int) -> int | None:

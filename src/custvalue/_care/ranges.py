@@ -1,8 +1,7 @@
 """From raw indicators to ratings of 0 to 100: what counts as worst, and what as best."""
 
 import math
-from collections.abc import Mapping
-from typing import Any, cast, overload
+from typing import Any, overload
 
 import attrs
 import numpy as np
@@ -13,6 +12,7 @@ from custvalue._care.indicators import Indicator
 from custvalue._containers import (
     Mask,
     Number,
+    read_mapping,
     read_number,
     read_numbers,
     refuse_both,
@@ -64,14 +64,7 @@ def read_indicator(name: object, what: str) -> Indicator:
 
 
 def _tidy_ranges(ranges: object) -> tuple[tuple[Indicator, Ends], ...]:
-    try:
-        given = dict(cast("Mapping[Any, Any]", ranges))
-    except (TypeError, ValueError) as error:
-        msg = (
-            "ranges must map indicators to worst and best, as {'return_rate': (0.1, 0.6)}, got "
-            f"{ranges!r}"
-        )
-        raise TypeError(msg) from error
+    given = read_mapping(ranges, "ranges", "{'return_rate': (0.1, 0.6)}")
     by_name = {read_indicator(name, "ranges"): ends for name, ends in given.items()}
     return tuple((i, _read_ends(by_name[i], i)) for i in Indicator if i in by_name)
 
@@ -363,8 +356,4 @@ def read_column(indicators: pd.DataFrame, indicator: Indicator) -> Floats:
     """Return the values of an indicator; NaN where they are missing."""
     if indicator not in indicators.columns:
         return np.full(len(indicators), np.nan)
-    numbers = read_numbers(indicators[indicator.value], indicator)
-    values: Floats = numbers.values.astype(np.float64)
-    if numbers.missing is not None:
-        values[numbers.missing] = np.nan
-    return values
+    return read_numbers(indicators[indicator.value], indicator).as_floats()

@@ -1,8 +1,8 @@
 """The score of satisfaction: ratings, weighted, over what is known of each row."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +10,7 @@ import pandas as pd
 
 from custvalue._care.indicators import Indicator
 from custvalue._care.ranges import FULL, SatisfactionRanges, read_indicator
-from custvalue._containers import Mask, read_number
+from custvalue._containers import Mask, read_mapping, read_number
 from custvalue._shares import exact_share
 from custvalue.errors import RuleError
 
@@ -58,14 +58,8 @@ def read_weights(weights: object) -> Weights:
     """Return the share of the whole weight that each weighted indicator has."""
     if isinstance(weights, str) and weights == EQUAL:
         return {indicator: Fraction(1, len(Indicator)) for indicator in Indicator}
-    try:
-        given = dict(cast("Mapping[Any, Any]", weights))
-    except (TypeError, ValueError) as error:
-        msg = (
-            "weights must map indicators to weights, as {'return_rate': 2, 'complaint_rate': 1}, "
-            f"or be 'equal', got {weights!r}"
-        )
-        raise TypeError(msg) from error
+    example = "{'return_rate': 2, 'complaint_rate': 1}, or be 'equal'"
+    given = read_mapping(weights, "weights", example)
     by_name = {read_indicator(name, "weights"): _read_weight(name, w) for name, w in given.items()}
     whole = sum(by_name.values())
     if not whole:

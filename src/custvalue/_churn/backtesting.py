@@ -9,7 +9,7 @@ import pandas as pd
 
 from custvalue._calendar import Day, read_day, to_date, to_times
 from custvalue._churn.states import ChurnState
-from custvalue._containers import Codes, Mask, plain
+from custvalue._containers import Codes, Mask
 from custvalue._statistics import ratio, wilson_interval
 from custvalue.errors import InputError
 
@@ -89,15 +89,6 @@ def require_policies(policies: object) -> None:
                 f"{policy!r}"
             )
             raise TypeError(msg)
-
-
-def read_horizon(within: object) -> int:
-    """Return the horizon in whole days."""
-    horizon = plain(within)
-    if not isinstance(horizon, int) or isinstance(horizon, bool) or horizon < 1:
-        msg = f"within must be a whole number of days, at least 1, got {within!r}"
-        raise InputError(msg)
-    return horizon
 
 
 def read_cutoffs(cutoffs: Iterable[Day]) -> list[int]:

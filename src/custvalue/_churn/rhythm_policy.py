@@ -1,12 +1,10 @@
 """The policy that tells churn states apart by silence in the customer's own gaps."""
 
 import math
-import sys
-from typing import Any, cast, overload
+from typing import Any, overload
 
 import attrs
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from custvalue._bands import Bands, Learned
@@ -14,12 +12,20 @@ from custvalue._churn.silences import (
     MEASURE,
     check_length,
     check_thresholds,
+    plain_length,
     read_silence,
     read_silences,
 )
-from custvalue._churn.states import ChurnState, explain_silence, plain_origin, read_learned
+from custvalue._churn.states import (
+    ChurnState,
+    explain_silence,
+    plain_origin,
+    read_learned,
+    say_length,
+)
 from custvalue._containers import (
     LARGEST_EXACT,
+    LARGEST_FLOAT,
     Number,
     is_missing,
     name_rows,
@@ -34,11 +40,6 @@ from custvalue._words import say_number
 from custvalue.errors import InputError
 
 RHYTHM = "mean_gap_days"
-_LONGEST = sys.float_info.max
-
-
-def _plain(number: float | None) -> float | None:
-    return cast("float | None", plain(number))
 
 
 def _read(data: dict[str, Any], _scales: Scales) -> "RhythmPolicy":
@@ -86,10 +87,10 @@ class RhythmPolicy:
     <ChurnState.AWAKE: 'awake'>
     """
 
-    drowsy_from: float | None = attrs.field(converter=_plain)
-    half_asleep_from: float | None = attrs.field(converter=_plain)
-    asleep_from: float | None = attrs.field(converter=_plain)
-    fallback_gap_days: float = attrs.field(kw_only=True, converter=_plain)
+    drowsy_from: float | None = attrs.field(converter=plain_length)
+    half_asleep_from: float | None = attrs.field(converter=plain_length)
+    asleep_from: float | None = attrs.field(converter=plain_length)
+    fallback_gap_days: float = attrs.field(kw_only=True, converter=plain_length)
     learned: Learned | None = attrs.field(default=None, kw_only=True, eq=False)
     bands: Bands[ChurnState] = attrs.field(init=False, eq=False, repr=False)
 
@@ -196,38 +197,35 @@ class RhythmPolicy:
         drowsy from 2 gaps.
         """
         silence = self._in_gaps(days_since_last_order, mean_gap_days)
-        days = say_number(read_silence(days_since_last_order))
+        days = say_length(read_silence(days_since_last_order), "days")
         # Down: never into the next state.
         rounded = say_number(
             math.floor(silence * 100) / 100 if silence < LARGEST_EXACT else silence
         )
         if is_missing(plain(mean_gap_days)):
-            gap = say_number(round(self.fallback_gap_days, 2))
-            whose = f"of the population's gaps of {gap} days, having none of its own"
+            gap = say_length(round(self.fallback_gap_days, 2), "days")
+            whose = f"of the population's gaps of {gap}, having none of its own"
         else:
-            gap = say_number(round(read_number(mean_gap_days, RHYTHM), 2))
-            whose = f"of its own mean gaps of {gap} days"
+            gap = say_length(round(read_number(mean_gap_days, RHYTHM), 2), "days")
+            whose = f"of its own mean gaps of {gap}"
         _, _, told = explain_silence(self.bands, self.learned, silence).partition(":")
-        return f"silent {days} days, {rounded} {whose}:{told}"
+        return f"silent {days}, {rounded} {whose}:{told}"
 
     def _in_gaps(self, days: object, gap: object) -> float:
         """Return one silence in gaps."""
         silence = read_silence(days)
         if is_missing(plain(gap)):
-            return min(silence / self.fallback_gap_days, _LONGEST)
+            return min(silence / self.fallback_gap_days, LARGEST_FLOAT)
         own = read_number(gap, RHYTHM)
         if own <= 0:
             msg = f"{RHYTHM} must be above 0, got {own!r}: give None for a customer without a gap"
             raise InputError(msg)
-        return min(silence / own, _LONGEST)
+        return min(silence / own, LARGEST_FLOAT)
 
     def _classify_frame(self, customers: pd.DataFrame) -> "pd.Series[Any]":
         require_columns(customers, [MEASURE, RHYTHM], "what a rhythm policy classifies")
         silence = read_silences(customers[MEASURE])
-        rhythm = read_numbers(customers[RHYTHM], RHYTHM)
-        gap: npt.NDArray[np.float64] = rhythm.values.astype(np.float64)
-        if rhythm.missing is not None:
-            gap[rhythm.missing] = self.fallback_gap_days
+        gap = read_numbers(customers[RHYTHM], RHYTHM).as_floats()
         wrong = gap <= 0
         if wrong.any():
             msg = (
@@ -235,9 +233,8 @@ class RhythmPolicy:
                 "missing for a customer without a gap"
             )
             raise InputError(msg)
+        gap[np.isnan(gap)] = self.fallback_gap_days
         with np.errstate(over="ignore"):
-            in_gaps = np.minimum(silence.values / gap, _LONGEST)
-        if silence.missing is not None:
-            in_gaps[silence.missing] = np.nan
+            in_gaps = np.minimum(silence.as_floats() / gap, LARGEST_FLOAT)
         states = self.bands.classify(in_gaps)
         return pd.Series(states, index=customers.index, copy=False)

@@ -2,12 +2,14 @@
 
 import math
 from collections.abc import Mapping
+from typing import cast
 
 from custvalue._containers import (
     Column,
     Numbers,
     as_series,
     name_rows,
+    plain,
     read_number,
     read_numbers,
 )
@@ -15,6 +17,11 @@ from custvalue.errors import InputError, RuleError
 
 MEASURE = "days_since_last_order"
 _LOOK_LATER = "look on a day that is not before the last order"
+
+
+def plain_length(length: float | None) -> float | None:
+    """Return the Python value of a length that numpy found; it is checked with the others."""
+    return cast("float | None", plain(length))
 
 
 def check_thresholds(thresholds: Mapping[str, object], unit: str) -> None:

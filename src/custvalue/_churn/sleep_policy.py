@@ -1,7 +1,7 @@
 """The policy that tells churn states apart by the days of silence."""
 
 from collections.abc import Sequence
-from typing import Any, cast, overload
+from typing import Any, overload
 
 import attrs
 import numpy.typing as npt
@@ -11,16 +11,13 @@ from custvalue._bands import Bands, Learned
 from custvalue._churn.silences import (
     MEASURE,
     check_thresholds,
+    plain_length,
     read_silence,
     read_silences,
 )
 from custvalue._churn.states import ChurnState, explain_silence, plain_origin, read_learned
-from custvalue._containers import Column, Number, is_column, plain, require_columns
+from custvalue._containers import Column, Number, is_column, require_columns
 from custvalue._documents import Scales, document
-
-
-def _threshold(days: float | None) -> float | None:
-    return cast("float | None", plain(days))
 
 
 def _read(data: dict[str, Any], _scales: Scales) -> "SleepPolicy":
@@ -63,9 +60,9 @@ class SleepPolicy:
     ['awake', 'awake', 'half-asleep', 'half-asleep', nan]
     """
 
-    drowsy_from: float | None = attrs.field(converter=_threshold)
-    half_asleep_from: float | None = attrs.field(converter=_threshold)
-    asleep_from: float | None = attrs.field(converter=_threshold)
+    drowsy_from: float | None = attrs.field(converter=plain_length)
+    half_asleep_from: float | None = attrs.field(converter=plain_length)
+    asleep_from: float | None = attrs.field(converter=plain_length)
     learned: Learned | None = attrs.field(default=None, kw_only=True, eq=False)
     bands: Bands[ChurnState] = attrs.field(init=False, eq=False, repr=False)
 
@@ -167,5 +164,4 @@ class SleepPolicy:
         'silent 74 days: drowsy, from 62 days; half-asleep from 172 days. No value reaches asleep.'
         """
         days = read_silence(days_since_last_order)
-        sentence = explain_silence(attrs.evolve(self.bands, measure="silent"), self.learned, days)
-        return sentence.replace("silent 1 days:", "silent 1 day:")
+        return explain_silence(attrs.evolve(self.bands, measure="silent"), self.learned, days)

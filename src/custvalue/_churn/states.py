@@ -1,5 +1,6 @@
 """The churn states, and what a learner leaves beside the silences at which they begin."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from itertools import chain
@@ -8,13 +9,12 @@ from typing import Any
 import attrs
 
 from custvalue._bands import Bands, Learned
-from custvalue._containers import (
-    is_number,
-    read_number,
-)
+from custvalue._containers import is_number, read_number
 from custvalue._scale import Scale
 from custvalue._words import say_number, say_percent
-from custvalue.errors import RuleError
+from custvalue.errors import InputError, RuleError
+
+_ONE = re.compile(r"(?<![\d.,])1 (day|gap)s")  # but not the end of 1.1 days
 
 
 class ChurnState(Scale, best="first"):
@@ -101,6 +101,13 @@ class LearnedSleep(Learned):
         -------
         float [share], or None
 
+        Raises
+        ------
+        InputError
+            When the silence is missing, negative or infinite.
+        TypeError
+            When it is no number.
+
         Examples
         --------
         >>> import custvalue as cv
@@ -110,6 +117,9 @@ class LearnedSleep(Learned):
         (0.36, None)
         """
         length = read_number(silence, "silence")
+        if length < 0:
+            msg = f"silence must be 0 or more, got {silence!r}: look on a later day"
+            raise InputError(msg)
         if length > self.observed_to:
             return None
         place = bisect_right(self.chances, length, key=lambda step: step[0]) - 1
@@ -125,6 +135,10 @@ def plain_origin(learned: Learned | None) -> Learned | None:
 
 def explain_silence(bands: Bands[ChurnState], learned: Learned | None, silence: float) -> str:
     """Say the state of a silence, and what is known of customers who were as silent."""
+    return _ONE.sub(r"1 \1", _explain(bands, learned, silence))  # bands know no singular
+
+
+def _explain(bands: Bands[ChurnState], learned: Learned | None, silence: float) -> str:
     if not isinstance(learned, LearnedSleep):
         return bands.explain(silence)
     unseen = [

@@ -9,11 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from custvalue._churn.states import LearnedSleep, say_length
-from custvalue._containers import (
-    as_float,
-    is_number,
-    plain,
-)
+from custvalue._containers import as_float, is_number, plain
 from custvalue.errors import RuleError
 
 Floats = npt.NDArray[np.float64]

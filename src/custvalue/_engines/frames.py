@@ -181,11 +181,14 @@ def _pick(rows: "nw.LazyFrame[Any]", where: nw.Expr, columns: Sequence[str]) -> 
 
 
 def _plain(found: "nw.DataFrame[Any]") -> dict[str, list[Any]]:
-    """Return columns of Python values, None where missing, whole sums an engine widened as int."""
-    return {
-        name: [
-            None if is_missing(value) else int(value) if isinstance(value, Decimal) else value
-            for value in column
-        ]
-        for name, column in found.to_dict(as_series=False).items()
-    }
+    """Return columns of Python values, None where missing."""
+    columns = found.to_dict(as_series=False)
+    return {name: [_plain_value(value) for value in column] for name, column in columns.items()}
+
+
+def _plain_value(value: object) -> object:
+    if is_missing(value):
+        return None
+    if isinstance(value, Decimal) and value == value.to_integral_value():
+        return int(value)  # as DuckDB widens a sum of whole numbers
+    return value

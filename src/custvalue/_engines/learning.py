@@ -7,22 +7,21 @@ from typing import Any
 import attrs
 
 from custvalue._bands import Bands, Floor, Learned
-from custvalue._calendar import Day, read_day, to_date
+from custvalue._calendar import Day, say_as_of
 from custvalue._condition_makers import above
 from custvalue._containers import read_list
 from custvalue._engines.numbers import require_exact
 from custvalue._engines.values import Survey, Values
 from custvalue._refinement import Cut, Goal, refine
-from custvalue._shares import exact_share
+from custvalue._shares import exact_share, read_share
 from custvalue._tiers.learners import ShareLearner, TopShare
-from custvalue.inequality import _read_share
 
 
 def learn(
     learner: ShareLearner[Any], values: Values, *, as_of: Day | None, unit: str | None
 ) -> Bands[Any]:
     """Return what the learner's own `fit` would, from at most `MOST_BINS` bins a pass."""
-    day = None if as_of is None else to_date(read_day(as_of, "as_of")).isoformat()
+    day = say_as_of(as_of)
     survey = values.survey()
     shares = learner.shares[::-1]
     goals = [_goal(learner, survey, share, values.name) for share in shares]
@@ -121,8 +120,8 @@ def concentrate(
     """Return how concentrated values are, at some shares of customers and of their net total."""
     tops = read_list(tops, "tops", "(0.2, 0.5)")
     holdings = read_list(holdings, "holdings", "(0.8, 0.9)")
-    of_customers = [_read_share(share) for share in tops]
-    of_total = [_read_share(share) for share in holdings]
+    of_customers = [read_share(share) for share in tops]
+    of_total = [read_share(share) for share in holdings]
     survey = values.survey()
     require_exact(survey.size, values.name)
     loss = int(survey.size) - survey.gain

@@ -9,7 +9,8 @@ import narwhals.stable.v2 as nw
 
 from custvalue._containers import LARGEST_EXACT
 from custvalue._engines.frames import Frame, Sums
-from custvalue._money import TOLERANCE
+from custvalue._money import TOLERANCE, advise_rounding
+from custvalue._words import say_count
 from custvalue.errors import InputError
 
 LARGEST_AMOUNT = LARGEST_EXACT // 4  # below it a product with 10**decimals keeps its fraction
@@ -89,7 +90,7 @@ def read_money(frame: Frame, decimals: int) -> Frame:
         most = LARGEST_AMOUNT // factor
         too_large = holds((given > most) | (given < -most))
         whole = nw.when(~too_large).then(given) * factor
-        amiss = [too_large & ~too_large, too_large]
+        amiss = [too_large & ~too_large, too_large]  # no whole number is infinite
     else:
         scaled = given * float(factor)
         whole, size = scaled.round(0), scaled.abs()
@@ -121,8 +122,7 @@ def look(frame: Frame, checks: Sequence[Check], sums: Sums | None = None) -> dic
         if rows:
             some = frame.sample(check.wrong, [check.column])[check.column]
             quoted = ", ".join(sorted({repr(value) for value in some}))
-            counted = f"{rows:,} {'row' if rows == 1 else 'rows'}"
-            msg = f"{check.must}, got {quoted} in {counted}: {check.advice}"
+            msg = f"{check.must}, got {quoted} in {say_count(rows, 'row', 'rows')}: {check.advice}"
             raise InputError(msg)
     return found
 
@@ -134,7 +134,7 @@ def check_money(name: str, decimals: int) -> list[Check]:
         (f"{name} must stay below 2**51 minor units", "check the unit, or use fewer decimals"),
         (
             f"{name} must be whole minor units (decimals={decimals})",
-            f"round first or give decimals={decimals + 1}",
+            advise_rounding(decimals),
         ),
     )
     return [

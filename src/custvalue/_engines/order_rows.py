@@ -22,6 +22,7 @@ from custvalue._engines.numbers import (
     require_exact,
 )
 from custvalue._orders.rows import EXCLUDABLE, OrderFormat
+from custvalue._words import say_count
 from custvalue.errors import InputError
 
 ERAS = dt.date.min, dt.date.max  # days before or after are as implausible, and more than us hold
@@ -94,9 +95,10 @@ def count_orders(rows: Frame) -> int:
     (orders,), (several,) = found["orders"], found["torn"]
     if several:
         named = ", ".join(map(str, owners.sample(torn, ["order"])["order"]))
+        stand = say_count(several, "order id stands", "order ids stand")
         msg = (
-            f"an order must belong to one customer, {several:,} order ids stand with several "
-            f"({named}): make order ids unique, as by joining them with the customer id"
+            f"an order must belong to one customer, {stand} with several ({named}): make order "
+            "ids unique, as by joining them with the customer id"
         )
         raise InputError(msg)
     return int(orders)
@@ -130,11 +132,10 @@ def _refuse_rows(
     rows: Frame, faults: Sequence[str], counts: Mapping[str, int], form: OrderFormat
 ) -> NoReturn:
     """Raise for faulty rows: each counted under its first fault, with some of the customers."""
-    columns = {"amount": form.amount, "customer": form.customer, "date": form.date}
     found = []
     for number, fault in enumerate(faults, start=1):
         if counts[fault]:
-            column = columns.get(fault.split()[-1], form.order_id)
+            column = getattr(form, EXCLUDABLE[fault])
             some = rows.sample(nw.col("fault") == number, ["customer"])["customer"]
             whose = "" if number == 1 else f" (of {', '.join(sorted({str(one) for one in some}))})"
             found.append(f"{counts[fault]:,} with {fault} in column {column!r}{whose}")

@@ -19,7 +19,7 @@ from custvalue._engines.numbers import (
     read_column,
     read_money,
 )
-from custvalue._money import Amounts, check_decimals, read_amounts, to_minor_units
+from custvalue._money import Amounts, advise_rounding, check_decimals, read_amounts, to_minor_units
 from custvalue._refinement import Bins, Windows
 from custvalue.errors import InputError
 
@@ -150,7 +150,7 @@ class BlockValues:
                 first = amounts.known[grid.off_grid].item(0)
                 msg = (
                     f"{self.name} must be whole minor units (decimals={self.decimals}), got "
-                    f"{first!r} and the like: round first or give decimals={self.decimals + 1}"
+                    f"{first!r} and the like: {advise_rounding(self.decimals)}"
                 )
                 raise InputError(msg)
             yield amounts

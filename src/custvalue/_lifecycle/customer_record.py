@@ -7,14 +7,12 @@ import attrs
 import numpy as np
 
 from custvalue._calendar import Day, read_day, to_date
-from custvalue._containers import (
-    LARGEST_EXACT,
-    is_word,
-)
+from custvalue._containers import LARGEST_EXACT, is_word
 from custvalue._documents import Scales, document
 from custvalue._lifecycle.facts import MEASURES, CustomerFacts, flag, number
 from custvalue._lifecycle.order_history import Order, OrderHistory
-from custvalue._money import check_decimals, to_minor_units
+from custvalue._money import advise_rounding, check_decimals, to_minor_units
+from custvalue._words import say_count
 from custvalue.errors import InputError
 
 EVIDENCE = tuple(name for name in MEASURES if name not in ("orders", "active_days"))
@@ -256,7 +254,7 @@ class CustomerRecord:
         days = self._history.days
         orders = sum(total.orders for total in days)
         when = f", {to_date(days[0].day)} to {to_date(days[-1].day)}" if days else ""
-        return f"<CustomerRecord: {orders:,} {'order' if orders == 1 else 'orders'}{when}>"
+        return f"<CustomerRecord: {say_count(orders, 'order', 'orders')}{when}>"
 
     def _to_minor_units(self, amount: float) -> int:
         units = to_minor_units(np.asarray([amount]), self.decimals)
@@ -270,7 +268,7 @@ class CustomerRecord:
         if units.off_grid is not None:
             msg = (
                 f"amount must be whole minor units (decimals={self.decimals}), got {amount!r}: "
-                f"round first or give decimals={self.decimals + 1}"
+                f"{advise_rounding(self.decimals)}"
             )
             raise InputError(msg)
         if units.values[0] < 0 and self.refunds == "raise":

@@ -205,8 +205,10 @@ class RepeatCurve:
                 else f"from order day {stable} on at least 80% do"
             )
         if self.lower_bounds:
-            numbers = say_count(len(self.lower_bounds), "order day", "order days")
-            sentence += f" (lower bounds after {numbers}: nobody was watched that long yet)"
+            bounds = say_count(
+                len(self.lower_bounds), "chance is a lower bound", "chances are lower bounds"
+            )
+            sentence += f" ({bounds}: nobody was watched that long yet)"
         if self.left_out:
             left_out = say_count(self.left_out, "customer", "customers")
             sentence += f" ({left_out} with orders before the log is complete left out)"

@@ -8,11 +8,7 @@ import numpy as np
 import pandas as pd
 
 from custvalue._calendar import Days, read_calendar_days, to_times
-from custvalue._containers import (
-    is_word,
-    read_number,
-    require_columns,
-)
+from custvalue._containers import is_word, read_number, require_columns
 from custvalue._lifecycle.stages import Stage
 from custvalue._statistics import kaplan_meier, median_duration
 from custvalue.errors import InputError

@@ -16,6 +16,8 @@ from custvalue._marketing_mix.options import Options, derive_options, read_optio
 from custvalue._marketing_mix.questions import Bits, Places, Topic, begin, meet, unpack
 from custvalue._money import check_decimals
 
+SEVERAL = 2  # topics an offer fails a customer on, as far as it matters: none, one, several
+
 
 @attrs.frozen
 class Change:
@@ -26,9 +28,6 @@ class Change:
     offer: int
     topic: Topic
     value: Value
-
-
-SEVERAL = 2  # topics an offer fails a customer on, as far as it matters: none, one, several
 
 
 @attrs.frozen(eq=False)

@@ -9,11 +9,7 @@ import attrs
 
 from custvalue._condition_makers import condition_from_dict, condition_to_dict, known
 from custvalue._conditions import Condition
-from custvalue._containers import (
-    is_number,
-    is_word,
-    plain,
-)
+from custvalue._containers import is_number, is_word, plain
 from custvalue._documents import Scales, document
 from custvalue._marketing_mix.four import FourC
 from custvalue._words import say_number
@@ -35,8 +31,10 @@ def _flag(flag: bool) -> bool:  # noqa: FBT001 - what is read is a flag
 
 
 def _weight(weight: float | Decimal) -> float:
-    known = plain(weight)
-    return float(known) if isinstance(known, Decimal) and is_number(known) else cast("float", known)
+    number = plain(weight)
+    if isinstance(number, Decimal) and is_number(number):
+        return float(number)
+    return cast("float", number)
 
 
 def _write(need: "Need") -> dict[str, Any]:

@@ -199,7 +199,9 @@ class Offer:
         Raises
         ------
         RuleError
-            When `aspect` is none of the four.
+            When `aspect` is none of the four, or `attribute` is empty.
+        TypeError
+            When `attribute` is no text.
 
         Examples
         --------

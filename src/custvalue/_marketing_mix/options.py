@@ -12,13 +12,7 @@ import numpy as np
 from custvalue._conditions import Condition, Interval, IsTrue, OneOf
 from custvalue._containers import LARGEST_EXACT
 from custvalue._marketing_mix.needs import PRICE
-from custvalue._marketing_mix.offer import (
-    GIVEN_AS,
-    Value,
-    read_attribute,
-    read_price,
-    read_value,
-)
+from custvalue._marketing_mix.offer import GIVEN_AS, Value, read_attribute, read_price, read_value
 from custvalue._marketing_mix.questions import PRICE_TOPIC, Floats, Topic
 from custvalue.errors import InputError
 

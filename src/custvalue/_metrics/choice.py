@@ -10,19 +10,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from custvalue._containers import (
-    Column,
-    Number,
-    is_column,
-    is_word,
-    read_number,
-    read_numbers,
-)
+from custvalue._containers import Column, Number, is_column, is_word, read_number, read_numbers
 from custvalue._documents import document
 from custvalue._metrics.confusion import Confusion
 from custvalue._metrics.proportions import exact_parts
-from custvalue._metrics.ratios import read_share
-from custvalue._shares import exact_share
+from custvalue._shares import exact_share, read_share
 from custvalue._words import say_number
 from custvalue.errors import InputError, RuleError
 
@@ -233,6 +225,7 @@ class ThresholdChoice:
             for name in CAPS
             if getattr(self, name) is not None
         )
+        caps = caps or "no cap"
         outcome = f"from {say_number(self.threshold)} on: {self.confusion}"
         if self.feasible:
             return f"{outcome}; within {caps}" + (f"; {self.binding} binds" if self.binding else "")

@@ -6,9 +6,9 @@ from typing import Literal
 
 import attrs
 
-from custvalue._containers import Column, is_number, plain
+from custvalue._containers import Column, as_float, is_number, plain, read_list
 from custvalue._metrics.labels import CELLS, FN, FP, TN, TP, Labels, read_labels
-from custvalue._metrics.proportions import interval_of
+from custvalue._metrics.proportions import exact_parts, interval_of
 from custvalue._metrics.verdict import Verdict, judge
 from custvalue._words import say_count, say_number
 from custvalue.errors import InputError
@@ -30,13 +30,14 @@ def _read_count(count: object) -> int | float:
 def _read_squares(squares: Sequence[float] | None) -> tuple[float, ...] | None:
     if squares is None:
         return None
-    if len(squares) != len(CELLS):
-        msg = f"squared_weights must be {len(CELLS)} sums, one per count, got {len(squares)}"
+    sums = read_list(squares, "squared_weights", "[1.0, 0.25, 4.0, 0.0]")
+    if len(sums) != len(CELLS):
+        msg = f"squared_weights must be {len(CELLS)} sums, one per count, got {len(sums)}"
         raise InputError(msg)
-    if not all(map(is_number, squares)):
-        msg = f"squared_weights must be numbers, got {squares!r}"
+    if not all(map(is_number, sums)):
+        msg = f"squared_weights must be numbers, got {sums!r}"
         raise TypeError(msg)
-    return tuple(squares)
+    return tuple(sums)
 
 
 def _read_excluded(excluded: int) -> int:
@@ -294,7 +295,11 @@ class Confusion:
         >>> cv.Confusion.from_labels(actual=[0, 0, 0, 1], predicted=[0, 1, 0, 1]).lift
         2.0
         """
-        return _ratio(self.true_positives * self._all, self._predicted * self._real)
+        right, predicted = exact_parts("precision", self._cells)
+        real, everyone = exact_parts("prevalence", self._cells)
+        if not predicted or not real:
+            return math.nan
+        return as_float(right * everyone / (predicted * real))
 
     def interval(self, name: str, *, level: float = 0.95) -> tuple[float, float]:
         """Return Wilson's interval of a ratio: where it would lie if there were more such rows.
@@ -318,8 +323,9 @@ class Confusion:
         Raises
         ------
         InputError
-            When there is no such proportion, `level` is not between 0 and 1, or counts given by
-            hand are no whole numbers, so that nobody knows how many rows there were.
+            When there is no such proportion, `level` is not between 0 and 1, counts given by hand
+            are no whole numbers, so that nobody knows how many rows there were, or weights are so
+            huge or so tiny that float64 cannot hold their squares.
 
         References
         ----------

@@ -6,12 +6,9 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from custvalue._containers import (
-    is_column,
-    read_list,
-)
-from custvalue._metrics.ratios import read_share
+from custvalue._containers import is_column, read_list
 from custvalue._metrics.scores import Scored, cumulate
+from custvalue._shares import read_share
 from custvalue._statistics import ratio
 
 

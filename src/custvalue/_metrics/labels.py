@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from itertools import combinations
+from typing import Any
 
 import attrs
 import numpy as np
@@ -14,6 +15,8 @@ from custvalue._containers import (
     Column,
     Mask,
     as_series,
+    is_missing,
+    is_number,
     is_word,
     missing_in,
     name_rows,
@@ -22,6 +25,7 @@ from custvalue._containers import (
     require_same_index,
 )
 from custvalue._metrics.weights import Weights, read_weights
+from custvalue._words import say_some, say_value
 from custvalue.errors import InputError
 
 CELLS = ("true_positives", "false_positives", "false_negatives", "true_negatives")
@@ -32,9 +36,9 @@ MOST_LISTED = 5
 
 @attrs.frozen(eq=False)
 class Labels:
-    """Who is real, who was predicted, how much each row counts (None: 1), and of which rows.
+    """Who is real, who was predicted, and how much each row counts (None: 1).
 
-    Of all that were given where `kept` is None.
+    `kept` tells these rows among those that were given; None: they are all.
     """
 
     real: Mask
@@ -88,10 +92,7 @@ def read_labels(
 
 
 def complete_rows(given: dict[str, Column], missing: str) -> tuple[dict[str, Column], Mask | None]:
-    """Return the rows that lack nothing, where others are to be left out, and which they are.
-
-    None: all of them.
-    """
+    """Return the rows to go on with, and which of those given they are; None: all of them."""
     if not is_word(missing, ("raise", "exclude")):
         msg = f"missing must be 'raise' or 'exclude', got {missing!r}"
         raise InputError(msg)
@@ -117,7 +118,7 @@ def require_same_rows(columns: dict[str, Column], what: str) -> None:
 
 def read_label(labels: Column, positive: object, what: str, *, otherwise: str = LEAVE_OUT) -> Mask:
     """Return where a column holds the positive label; where some lack one, say what to do."""
-    asked, label = tag(plain(positive))
+    asked, label = _read_positive(positive)
     flags = _plain_flags(labels) if label in (0, 1) else None
     if flags is not None:
         return flags if label else ~flags
@@ -164,14 +165,25 @@ def require_possible(positive: object, labels: Mapping[str, Column]) -> None:
     if label in (0, 1) and all(each in (0, 1) for each in seen):  # flags
         return
     if seen:
-        said = ", ".join(map(repr, seen[:MOST_LISTED]))
-        said += f" and {len(seen) - MOST_LISTED:,} more" if len(seen) > MOST_LISTED else ""
+        said = say_some(list(map(repr, seen)), MOST_LISTED)
         msg = (
             f"positive must be a label in {' or '.join(labels)}, got {label!r} where there are "
             f"{said}: say which of these means yes, or give flags if nobody has it, as "
             f"{next(iter(labels))} == {label!r}"
         )
         raise InputError(msg)
+
+
+def _read_positive(positive: object) -> tuple[str, Any]:
+    """Return the label that means yes, with its kind."""
+    label = plain(positive)
+    if is_missing(label):
+        msg = f"positive must be known, got {label!r}: say which label means yes"
+        raise InputError(msg)
+    if not isinstance(label, str | bool) and not is_number(label):
+        msg = f"positive must be one label, as True, 'yes' or 3, got {say_value(label)}"
+        raise TypeError(msg)
+    return tag(label)
 
 
 def _plain_flags(labels: Column) -> Mask | None:

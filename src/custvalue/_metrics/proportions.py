@@ -48,6 +48,12 @@ def interval_of(
             "read them with Confusion.from_labels"
         )
         raise InputError(msg)
+    if math.isinf(squared) or (whole and not squared):
+        msg = (
+            "an interval needs weights whose squares float64 can hold, got ones that add up to "
+            f"{say_number(whole)}: use another unit"
+        )
+        raise InputError(msg)
     rows = whole * whole / squared if squared else 0.0
     low, high = wilson_interval(part / whole * rows if rows else 0, rows, level=level)
     return float(low), float(high)

@@ -24,7 +24,7 @@ Scores = npt.NDArray[np.int64] | npt.NDArray[np.float64]
 class Scored:
     """Rows with a score, whether each is real, and how much it counts (None: 1).
 
-    `kept` tells them among the rows that were given; None: these are all.
+    `kept` tells these rows among those that were given; None: they are all.
     """
 
     score: Scores

@@ -14,9 +14,9 @@ from custvalue._containers import Mask, read_number
 from custvalue._metrics.choice import CAPS, ThresholdChoice
 from custvalue._metrics.confusion import Confusion
 from custvalue._metrics.labels import CELLS, Labels
-from custvalue._metrics.ratios import Counts, ratio_columns, read_share
+from custvalue._metrics.ratios import Counts, ratio_columns
 from custvalue._metrics.scores import Cumulated, Scored, cumulate
-from custvalue._shares import FITS_INT64, exact_share
+from custvalue._shares import FITS_INT64, exact_share, read_share
 from custvalue._statistics import ratio
 from custvalue.errors import InputError
 

@@ -6,8 +6,7 @@ from fractions import Fraction
 import attrs
 
 from custvalue._metrics.proportions import exact_parts
-from custvalue._metrics.ratios import read_share
-from custvalue._shares import exact_share
+from custvalue._shares import exact_share, read_share
 from custvalue._words import say_number
 
 AMONG = {"false_discovery_rate": "predicted", "miss_rate": "real"}

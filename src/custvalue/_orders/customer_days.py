@@ -18,6 +18,7 @@ from custvalue._containers import NAMED_ROWS, Mask
 from custvalue._ids import Ids
 from custvalue._long_arrays import blocks, keep_only
 from custvalue._money import exact_sum
+from custvalue._words import say_count
 from custvalue.errors import InputError
 
 Ints = npt.NDArray[np.int64]
@@ -397,9 +398,10 @@ def name_orders(orders: Ids, owner: Places, day: Days) -> NamedOrders:
     if torn.any():
         codes = np.unique(orders.codes[torn])
         named = ", ".join(map(str, orders.take(codes[:NAMED_ROWS])))
+        stand = say_count(len(codes), "order id stands", "order ids stand")
         msg = (
-            f"an order must belong to one customer, {len(codes):,} order ids stand with several "
-            f"({named}): make order ids unique, as by joining them with the customer id"
+            f"an order must belong to one customer, {stand} with several ({named}): make order "
+            "ids unique, as by joining them with the customer id"
         )
         raise InputError(msg)
     first = np.full(orders.span, np.iinfo(np.int32).max, dtype=np.int32)

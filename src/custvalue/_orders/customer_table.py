@@ -104,9 +104,7 @@ def btyd_table(log: CustomerDays, as_of: int, *, decimals: int, per_unit: int) -
             "frequency": repeats,
             "recency": (last - first) / per_unit,
             "T": (as_of - first) / per_unit,
-            "monetary_value": np.divide(
-                spend, repeats, out=np.zeros(len(spend)), where=repeats > 0
-            ),
+            "monetary_value": ratio(spend, repeats, undefined=0.0),
         },
         index=log.ids[bought],
     )

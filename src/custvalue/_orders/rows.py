@@ -2,27 +2,32 @@
 
 import datetime as dt
 from collections.abc import Hashable
-from typing import Any, Literal, NoReturn
+from typing import Literal, NoReturn
 
 import attrs
 import numpy as np
 import pandas as pd
 
-from custvalue._calendar import check_timezone, implausible, read_day, read_days, to_date
+from custvalue._calendar import Day, check_timezone, implausible, read_day, read_days, to_date
 from custvalue._containers import Mask, Numbers, is_word, name_rows, read_numbers, require_columns
 from custvalue._ids import Ids, read_ids
-from custvalue._money import check_decimals, to_minor_units
+from custvalue._money import advise_rounding, check_decimals, to_minor_units
 from custvalue._orders.customer_days import CustomerDays, Ints
-from custvalue._words import say_type
+from custvalue._words import say_count, say_type
 from custvalue.errors import InputError
 
-EXCLUDABLE = (
-    "missing customer",
-    "missing date",
-    "implausible date",
-    "missing amount",
-    "missing order id",
-)
+EXCLUDABLE = {
+    "missing customer": "customer",
+    "missing date": "date",
+    "implausible date": "date",
+    "missing amount": "amount",
+    "missing order id": "order_id",
+}
+"""What may be wrong with a row, and the setting that names the column at fault."""
+
+
+def _read_history_start(day: Day | None) -> dt.date | None:
+    return None if day is None else to_date(read_day(day, "history_starts"))
 
 
 @attrs.frozen(kw_only=True)
@@ -38,7 +43,7 @@ class OrderFormat:
     timezone: str | None
     refunds: Literal["net", "ignore", "raise"]
     invalid: Literal["raise", "exclude"]
-    history_starts: dt.date | None
+    history_starts: dt.date | None = attrs.field(converter=_read_history_start)
 
     def __attrs_post_init__(self) -> None:
         """Check what does not depend on a frame."""
@@ -131,15 +136,9 @@ def _sort_out(
 def _refuse_rows(
     faults: dict[str, Mask | None], frame: pd.DataFrame, form: OrderFormat
 ) -> NoReturn:
-    column = {
-        "missing customer": form.customer,
-        "missing date": form.date,
-        "implausible date": form.date,
-        "missing amount": form.amount,
-        "missing order id": form.order_id,
-    }
     found = [
-        f"{int(mask.sum()):,} with {fault} in column {column[fault]!r} ({name_rows(mask, frame)})"
+        f"{int(mask.sum()):,} with {fault} in column {getattr(form, EXCLUDABLE[fault])!r} "
+        f"({name_rows(mask, frame)})"
         for fault, mask in faults.items()
         if mask is not None and mask.any()
     ]
@@ -164,15 +163,15 @@ def _read_money(amounts: Numbers, rows: pd.DataFrame, form: OrderFormat) -> Ints
         first = amounts.values[units.off_grid][0].item()
         msg = (
             f"{form.amount} must be whole minor units (decimals={form.decimals}), got {first!r} "
-            f"and the like in {name_rows(units.off_grid, rows)}: round first or give "
-            f"decimals={form.decimals + 1}"
+            f"and the like in {name_rows(units.off_grid, rows)}: {advise_rounding(form.decimals)}"
         )
         raise InputError(msg)
     if form.refunds == "raise" and (units.values < 0).any():
         refund = units.values < 0
         msg = (
-            f"{form.amount} must not be negative with refunds='raise', got {refund.sum():,} "
-            f"refunds in {name_rows(refund, rows)}: give refunds='net' or 'ignore'"
+            f"{form.amount} must not be negative with refunds='raise', got "
+            f"{say_count(int(refund.sum()), 'refund', 'refunds')} in {name_rows(refund, rows)}: "
+            "give refunds='net' or 'ignore'"
         )
         raise InputError(msg)
     return units.values
@@ -202,10 +201,3 @@ def _read_currency(rows: pd.DataFrame, form: OrderFormat) -> str | None:
         )
         raise InputError(msg)
     return found[0]
-
-
-def read_history_start(day: Any) -> dt.date | None:  # noqa: ANN401 - a Day or None
-    """Return the day from which a log is complete, or None."""
-    if day is None:
-        return None
-    return to_date(read_day(day, "history_starts"))

@@ -13,7 +13,7 @@ from matplotlib.axis import Axis
 from matplotlib.colors import to_rgb
 from matplotlib.ticker import FuncFormatter, MaxNLocator, StrMethodFormatter
 
-from custvalue._containers import plain, read_numbers, require_columns
+from custvalue._containers import read_numbers, require_columns
 from custvalue._words import say_number
 from custvalue.errors import InputError
 
@@ -220,22 +220,11 @@ def read_table(table: pd.DataFrame, columns: Sequence[str], what: str, source: s
     return [floats(table[column]) for column in columns]
 
 
-def require_most(most: object) -> None:
-    """Raise when this is no number of things to draw at most."""
-    number = plain(most)
-    if not isinstance(number, int) or isinstance(number, bool) or number < 1:
-        msg = f"most must be a whole number of at least 1, got {most!r}"
-        raise InputError(msg)
-
-
 def floats(column: "pd.Series[Any] | pd.Index[Any]") -> Floats:
     """Return a column of numbers of any dtype as floats, NaN where missing."""
     what = "the index" if column.name is None else str(column.name)
-    numbers = read_numbers(column, what)
-    values = numbers.values.astype(np.float64)
+    values = read_numbers(column, what).as_floats()
     if (np.abs(values) > LARGEST).any():
         msg = f"{what} must be at most {LARGEST:g} in size to be drawn, got more: use a larger unit"
         raise InputError(msg)
-    if numbers.missing is not None:
-        values[numbers.missing] = np.nan
     return values

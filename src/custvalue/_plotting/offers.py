@@ -7,7 +7,7 @@ from matplotlib.colors import to_hex
 
 from custvalue._baskets.lines import read_items
 from custvalue._baskets.rules import Association
-from custvalue._containers import read_steps, require_columns
+from custvalue._containers import read_count, read_steps, require_columns
 from custvalue._plotting.canvas import (
     BLUE,
     GREY,
@@ -26,11 +26,11 @@ from custvalue._plotting.canvas import (
     name,
     open_axes,
     require_kind,
-    require_most,
     say_nothing,
     tint,
     write_beside,
 )
+from custvalue._words import say_count
 from custvalue.marketing_mix import CustomerMatch, FourP, MixBrief
 
 TOLD = [step for step, each in enumerate(Association) if each is not Association.CANNOT_TELL]
@@ -80,7 +80,7 @@ def basket_heatmap(rules: pd.DataFrame, *, most: int = 8, ax: Axes | None = None
     sides = pd.concat([rules["antecedent"], rules["consequent"]]).astype(object)
     goods = read_items(sides, "antecedent and consequent")
     found = read_steps(rules["association"], Association, "association")
-    require_most(most)
+    most = read_count(most, "most")
     axes = open_axes(ax)
     said = (
         "Lift: how many times as often as by chance. Blue: more often; orange: less often; "
@@ -207,7 +207,8 @@ def mix_coverage(matched: CustomerMatch, *, ax: Axes | None = None) -> Axes:
     axes = open_axes(ax, 1.6 + 0.4 * max(len(offers), 3))
     customers = len(matched.customers)
     unserved = int(matched.customers["offer"].isna().sum())
-    said = f"{customers - unserved:,} of {customers:,} find an offer that meets every must-have"
+    find = say_count(customers - unserved, f"of {customers:,} finds", f"of {customers:,} find")
+    said = f"{find} an offer that meets every must-have"
     head(axes, "Whom the offers reach", said, x="customers", y="offer, price")
     if not customers:
         return say_nothing(axes, "there are no customers")

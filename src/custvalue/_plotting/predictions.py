@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from custvalue._containers import read_count
 from custvalue._plotting.canvas import (
     BLUE,
     GREY,
@@ -24,7 +25,6 @@ from custvalue._plotting.canvas import (
     open_axes,
     read_table,
     require_kind,
-    require_most,
     say_nothing,
     thin,
     write_beside,
@@ -252,7 +252,7 @@ def influence(screening: Screening, *, most: int = 10, ax: Axes | None = None) -
     ['visits', 'paid']
     """
     require_kind(screening, Screening, "what influence draws", "cv.screen")
-    require_most(most)
+    most = read_count(most, "most")
     table = screening.table
     ranked = table[~table["suspect"]].sort_values(
         "share_of_influence", ascending=False, kind="stable"

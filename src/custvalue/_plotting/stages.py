@@ -33,6 +33,7 @@ from custvalue._plotting.canvas import (
     tint,
     write_beside,
 )
+from custvalue._words import say_count
 from custvalue.errors import InputError
 from custvalue.lifecycle import RepeatCurve
 from custvalue.movements import Movement
@@ -81,7 +82,7 @@ def stage_funnel(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         raise InputError(msg)
     axes = open_axes(ax)
     total = int(here.sum())
-    said = f"{total:,} customers: how many reached a stage, and went on"
+    said = f"{say_count(total, 'customer', 'customers')}: how many reached a stage, and went on"
     head(axes, "Funnel of stages", said if total else "", x="customers", y="stage")
     if not total:
         return say_nothing(axes, "no customer has a stage")

@@ -26,6 +26,7 @@ from custvalue._plotting.canvas import (
     short,
     tint,
 )
+from custvalue._words import say_count
 from custvalue.value_matrix import CELLS, Level, ValueMatrix
 
 BARS = (("of the customers", SKY), ("of the value", BLUE), ("retained", ORANGE))
@@ -133,9 +134,10 @@ def value_matrix(customers: pd.DataFrame, matrix: ValueMatrix, *, ax: Axes | Non
     total = int(counts.sum())
 
     axes = open_axes(ax)
-    said = f"{total:,} customers with an order"
+    said = f"{say_count(total, 'customer', 'customers')} with an order"
     if len(customers) > total:
-        said += f"; {len(customers) - total:,} without one are not in it"
+        without = say_count(len(customers) - total, "without one is", "without one are")
+        said += f"; {without} not in it"
     money = matrix.average_order_value.unit or "money"
     head(axes, "Value matrix", said, x="orders", y=f"average order value [{money}]")
     if not total:

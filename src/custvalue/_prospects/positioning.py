@@ -15,7 +15,7 @@ from custvalue._containers import (
     read_flags,
     require_columns,
     require_frame,
-    require_same_index,
+    require_rows_of,
 )
 from custvalue._money import read_amounts
 from custvalue._prospects.profile import NonCustomer, TargetProfile
@@ -44,11 +44,10 @@ def report_positioning(
         msg = f"profile must be a TargetProfile, got {say_value(profile)}"
         raise TypeError(msg)
     require_frame(people, "people")
-    kinds = profile.classify(people)
-    codes = kinds.cat.codes.to_numpy()
+    codes = profile.classify(people).cat.codes.to_numpy()
     rows = [codes == kind.rank for kind in TARGETS.values()]
     rows.append(np.ones(len(people), dtype=np.bool_))
-    served = _read_served(_pick(people, kinds, customer, "customer"))
+    served = _read_served(_pick(people, customer, "customer", "flags"))
     among_served = [these & served for these in rows]
     report: dict[str, Any] = {
         "people": _count(rows),
@@ -58,22 +57,22 @@ def report_positioning(
         "share_of_served": _shares(_count(among_served)),
     }
     if value is not None:
-        values = _pick(people, kinds, value, "value")
+        values = _pick(people, value, "value", "values")
         brought = _add(values, served, among_served, decimals)
         report["value"] = [float(sum_) for sum_ in brought]
         report["share_of_value"] = _shares(brought)
     return pd.DataFrame(report, index=pd.Index([*TARGETS, "total"], name="target"))
 
 
-def _pick(
-    people: pd.DataFrame, kinds: "pd.Series[Any]", given: str | Column, what: str
-) -> "pd.Series[Any]":
+def _pick(people: pd.DataFrame, given: str | Column, what: str, instead: str) -> "pd.Series[Any]":
     """Return a column by its name, or the one that was given instead."""
     if isinstance(given, str):
-        require_columns(people, [given], "people", advice=f"give {what}= another name, or flags")
+        require_columns(
+            people, [given], "people", advice=f"give {what}= another name, or {instead}"
+        )
         return people[given]
     column = as_series(given, what)
-    require_same_index(kinds, given, f"people and {what}")
+    require_rows_of(people, given, f"people and {what}")
     return column
 
 

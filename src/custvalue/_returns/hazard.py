@@ -52,20 +52,21 @@ class Hazard:
         """The longest length at which a silence was watched."""
         return float(self.length[-1])
 
-    def chance(self, begin: Floats, end: Floats, *, beyond: bool) -> Floats:
-        """Return the chance that a silence of length `begin` ends by `end`; NaN where unknown.
+    def chance(self, silence: Floats, within: Floats, *, beyond: bool) -> Floats:
+        """Return the chance that a silence ends before it is longer by a horizon; NaN if unknown.
 
         `beyond`: after the longest length watched, go on at the last rate.
         """
-        at, by = (np.searchsorted(self.length, t, side="right") - 1 for t in (begin, end))
+        end = silence + within
+        at, by = (np.searchsorted(self.length, t, side="right") - 1 for t in (silence, end))
         log = self.log_surviving[by] - self.log_surviving[at]
         certain = self.certain[by] > self.certain[at]
-        after = np.maximum(end - self.longest, 0) - np.maximum(begin - self.longest, 0)
-        unknown = self.unwatched_between(begin, end) > 0
+        unknown = self.unwatched_between(silence, end) > 0
         if beyond:
-            log = log - self.last * after
+            before = np.maximum(self.longest - silence, 0)
+            log = log - self.last * np.maximum(within - before, 0)
         else:
-            unknown |= after > 0
+            unknown |= end > self.longest
         chance: Floats = np.where(unknown, np.nan, 0.0 - np.expm1(log))
         chance[certain] = 1.0
         chance[np.isnan(end)] = np.nan

@@ -24,6 +24,8 @@ from custvalue.errors import InputError
 
 Floats = npt.NDArray[np.float64]
 
+ENDLESS = 1e200  # stands for longer silences and horizons, so that their products stay finite
+
 
 @attrs.frozen(eq=False)
 class Question:
@@ -70,17 +72,15 @@ class Question:
             )
         return cls(quiet, horizon, days, gap)
 
-    def in_days(self) -> tuple[Floats, Floats]:
-        """Return silence and horizon as they were given."""
-        return self.silence, np.full(len(self.silence), self.within)
+    def lengths(self, *, in_gaps: bool = False) -> tuple[Floats, Floats]:
+        """Return silence and horizon as they were given, or in the customers' gaps if known."""
+        silence, within = self.silence, np.full(len(self.silence), self.within)
+        if in_gaps and self.mean_gap_days is not None:
+            with np.errstate(over="ignore"):
+                silence, within = silence / self.mean_gap_days, within / self.mean_gap_days
+        return np.minimum(silence, ENDLESS), np.minimum(within, ENDLESS)
 
-    def in_gaps(self) -> tuple[Floats, Floats]:
-        """Return silence and horizon in the customers' gaps; as they are where no gap is given."""
-        if self.mean_gap_days is None:
-            return self.in_days()
-        return self.silence / self.mean_gap_days, self.within / self.mean_gap_days
-
-    def by_rhythm(self) -> tuple[Floats, float, Floats, Floats]:
+    def by_rhythm(self) -> tuple[Floats, Floats, Floats, Floats]:
         """Return all of it, which a curve by rhythm needs."""
         if self.order_days is None or (self.mean_gap_days is None and (self.order_days > 1).any()):
             lacking = "order_days" if self.order_days is None else "mean_gap_days"
@@ -92,17 +92,14 @@ class Question:
         gap = self.mean_gap_days
         if gap is None:
             gap = np.full(len(self.silence), np.nan)
-        return self.silence, self.within, self.order_days, gap
+        return *self.lengths(), self.order_days, gap
 
 
 def _read(values: Column | Number, what: str) -> Floats:
     """Return a column, or one number as a column of one."""
     if not is_column(values):
         return np.array([read_number(values, what)], dtype=np.float64)
-    numbers = read_numbers(cast("Column", values), what)
-    if numbers.missing is None:
-        return numbers.values.astype(np.float64)
-    return np.where(numbers.missing, np.nan, numbers.values)
+    return read_numbers(cast("Column", values), what).as_floats()
 
 
 def _read_beside(

@@ -15,6 +15,7 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
+from custvalue._containers import LARGEST_EXACT
 from custvalue._long_arrays import blocks
 from custvalue._returns.silences import EachSilence, Ints
 
@@ -53,7 +54,7 @@ class RhythmHazard:
     def chance(
         self,
         silence: Floats,
-        within: float,
+        within: Floats,
         order_days: npt.NDArray[Any],
         mean_gap_days: Floats,
         *,
@@ -61,7 +62,7 @@ class RhythmHazard:
     ) -> Floats:
         """Return each customer's chance to order again within a horizon; NaN where unknown."""
         group = group_of(order_days)
-        gaps = np.maximum(order_days - 1.0, 0.0)
+        gaps = np.clip(order_days - 1.0, 0.0, LARGEST_EXACT)  # or a rhythm could be next to nothing
         with np.errstate(over="ignore"):  # in endless gaps no time passes
             span = np.where(gaps > 0, gaps * mean_gap_days, 0.0)
         rhythm = rhythm_of(gaps, span, self.mean_gap_days)

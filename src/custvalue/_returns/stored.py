@@ -72,7 +72,8 @@ def rhythm_from_dict(data: dict[str, Any]) -> RhythmHazard:
     )
     groups = len(ORDER_DAYS)
     shapes = {rhythm.longest.shape, rhythm.silences.shape, rhythm.returned.shape}
-    if rhythm.hazard.ndim != 2 or len(rhythm.hazard) != groups or shapes != {(groups,)}:  # noqa: PLR2004 - a table
+    rows, steps = rhythm.hazard.shape if rhythm.hazard.ndim == 2 else (0, 0)  # noqa: PLR2004 - a table
+    if rows != groups or not steps or shapes != {(groups,)}:
         msg = f"{groups} groups, a row of hazards each"
         raise ValueError(msg)
     if not (rhythm.hazard >= 0).all() or not rhythm.mean_gap_days > 0:

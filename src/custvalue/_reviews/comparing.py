@@ -9,7 +9,7 @@ from custvalue._containers import Mask
 from custvalue._reviews.comparison import Comparison, units_of
 from custvalue._reviews.result import Review
 from custvalue._scale import Scale
-from custvalue._words import say_count
+from custvalue._words import say_count, say_type
 from custvalue.churn import ChurnState
 from custvalue.errors import InputError
 from custvalue.lifecycle import Stage
@@ -127,7 +127,7 @@ def _note(earlier: Review, later: Review, customers: pd.DataFrame, left: Mask) -
 def _require_comparable(earlier: Review, later: Review) -> None:
     for name, review in (("earlier", earlier), ("later", later)):
         if not isinstance(review, Review):
-            msg = f"{name} must be a Review, got {type(review).__name__}"
+            msg = f"{name} must be a Review, got {say_type(review)}"
             raise TypeError(msg)
     if earlier.as_of >= later.as_of:
         msg = (

@@ -1,14 +1,15 @@
 """What the CRM knows beyond orders: read, checked, and put beside the customer table."""
 
-from contextlib import suppress
 from typing import Any
 
 import attrs
+import numpy as np
 import pandas as pd
 
-from custvalue._containers import require_frame
-from custvalue._ids import kind_of_ids
+from custvalue._containers import NAMED_ROWS, require_frame
+from custvalue._ids import kind_of_ids, sorted_places
 from custvalue._lifecycle.facts import CustomerFacts
+from custvalue._words import say_some
 from custvalue.errors import InputError
 
 FROM_LOG = ("orders", "active_days")
@@ -33,7 +34,7 @@ def read_evidence(evidence: pd.DataFrame | None, ids: "pd.Index[Any]") -> pd.Dat
         raise InputError(msg)
     twice = evidence.index[evidence.index.duplicated() | evidence.index.isna()]
     if len(twice):
-        named = ", ".join(map(str, twice[:5]))
+        named = say_some(twice.unique(), NAMED_ROWS)
         msg = f"evidence must name each customer once, got missing or repeated ids: {named}"
         raise InputError(msg)
     kinds = kind_of_ids(ids), kind_of_ids(evidence.index)
@@ -52,9 +53,7 @@ def with_prospects(bought: pd.DataFrame, named: "pd.Index[Any]") -> pd.DataFrame
     if not len(new):
         return bought
     everyone = bought.index.append(new).rename(bought.index.name)
-    with suppress(TypeError):  # ids that do not compare stay in order of appearance
-        everyone = everyone.sort_values()
-    customers = bought.reindex(everyone)
+    customers = bought.reindex(everyone.take(np.argsort(sorted_places(everyone), kind="stable")))
     for column in ("orders", "order_days", "revenue", "refunded"):
         customers[column] = customers[column].fillna(0).astype(bought[column].dtype)
     return customers

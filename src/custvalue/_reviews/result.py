@@ -10,11 +10,7 @@ import numpy as np
 import pandas as pd
 
 from custvalue._bands import Bands
-from custvalue._containers import (
-    has_hash,
-    is_missing,
-    plain,
-)
+from custvalue._containers import has_hash, is_missing, plain
 from custvalue._money import read_amounts
 from custvalue._reviews.report import Report, printable
 from custvalue._reviews.words import Lang, phrase, say_customers, say_money, say_part, sheet_of

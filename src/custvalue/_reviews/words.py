@@ -4,10 +4,7 @@ from typing import Literal
 
 import pandas as pd
 
-from custvalue._containers import (
-    is_missing,
-    is_word,
-)
+from custvalue._containers import is_missing, is_word
 from custvalue._reviews.report import Sheet
 from custvalue._scale import Label
 from custvalue.errors import InputError

@@ -11,7 +11,6 @@ import pandas as pd
 from custvalue._bands import Bands
 from custvalue._containers import (
     Number,
-    as_series,
     missing_in,
     name_rows,
     read_number,
@@ -24,6 +23,7 @@ from custvalue._rfm.levels import BY_DAYS, FiveLevels
 from custvalue._rfm.segments import DEFAULT_SEGMENTS
 from custvalue._scale import Label, Scale
 from custvalue._table import Table
+from custvalue._words import say_count
 from custvalue.errors import InputError, RuleError
 
 DAYS, ORDERS, REVENUE = "days_since_last_order", "orders", "revenue"
@@ -346,7 +346,8 @@ class RFMScores:
         if learned is None:
             return "its floor is also the next one's, or None"
         if learned.count <= len(learned.nominal):
-            return f"{learned.count:,} customers are too few to learn so many levels from"
+            who = say_count(learned.count, "customer is", "customers are")
+            return f"{who} too few to learn so many levels from"
         return (
             "equal customers share a level, and too many of the "
             f"{learned.count:,} learned from are equal"
@@ -416,7 +417,7 @@ def _asked(table: Table[Any], levels: RFMLevels) -> dict[str, Scale]:
 def read_columns(customers: pd.DataFrame) -> "dict[str, pd.Series[Any]]":
     """Return the three columns, checked."""
     require_columns(customers, list(LEVEL_OF), "what RFM looks at")
-    columns = {measure: as_series(customers[measure], measure) for measure in LEVEL_OF}
+    columns = {measure: customers[measure] for measure in LEVEL_OF}
     for measure, column in columns.items():
         wrong = _wrong(measure, read_numbers(column, measure).values)
         if wrong.any():

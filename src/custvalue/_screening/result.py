@@ -1,18 +1,14 @@
 """What a screening found, as a table and in words."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping
 from html import escape
 from typing import Any
 
 import attrs
 import pandas as pd
 
-from custvalue._containers import (
-    NAMED_ROWS,
-    has_hash,
-    is_missing,
-)
-from custvalue._words import say_count
+from custvalue._containers import NAMED_ROWS, has_hash, is_missing
+from custvalue._words import say_count, say_some
 from custvalue.errors import InputError
 
 MOST_SHOWN = 10
@@ -143,10 +139,10 @@ class Screening:
         if self._doubts:
             notes.append(
                 "Kept, though too good to be true if it is no luck in so few rows: "
-                f"{_name_some(list(self._doubts))}."
+                f"{say_some(list(self._doubts), NAMED_ROWS)}."
             )
         notes += [
-            f"These say much the same: {_name_some(group)}."
+            f"These say much the same: {say_some(group, NAMED_ROWS)}."
             for group in self.redundant[:NAMED_ROWS]
         ]
         if len(self.redundant) > NAMED_ROWS:
@@ -215,8 +211,8 @@ class Screening:
         sentences.append(f"{told}; AUC {_say(row['auc'], '.3f')}, q {_say_q(row['q_value'])}.")
         for group in self.redundant:
             if name in group:
-                others = _name_some([other for other in group if other != name])
-                sentences.append(f"Says much the same as {others}.")
+                others = [other for other in group if other != name]
+                sentences.append(f"Says much the same as {say_some(others, NAMED_ROWS)}.")
         return " ".join(sentences)
 
     def __str__(self) -> str:
@@ -268,9 +264,3 @@ def _say(number: float, form: str) -> str:
 
 def _say_q(q_value: float) -> str:
     return f"<{LEAST_SAID}" if q_value < LEAST_SAID else _say(q_value, ".4f")
-
-
-def _name_some(names: Sequence[Hashable]) -> str:
-    more = len(names) - NAMED_ROWS
-    named = ", ".join(map(str, names[:NAMED_ROWS]))
-    return f"{named} and {more:,} more" if more > 0 else named

@@ -102,7 +102,7 @@ def _pool(counts: Counts, least: int) -> Counts:
     rare = int(np.searchsorted(size[order], least))
     rare += 0 < size[order[:rare]].sum() < least
     pooled = counts[:, order[:rare]].sum(axis=1, keepdims=True)
-    return np.hstack((pooled[:, : min(rare, 1)], counts[:, order[rare:]]))
+    return np.hstack((pooled[:, : int(pooled.any())], counts[:, order[rare:]]))
 
 
 def chi_squared_tail(x: float, degrees: int) -> float:

@@ -18,12 +18,15 @@ from custvalue._condition_makers import (
     one_of,
 )
 from custvalue._conditions import Condition
+from custvalue._containers import read_list
 from custvalue._group_bands import Group, GroupBands
 from custvalue._ladder import Ladder
-from custvalue._scale import Label, Scale
+from custvalue._scale import Label, Scale, require_scale
 from custvalue._table import Domain, Row, Table
 from custvalue._testing.numbers import numbers
-from custvalue._testing.scales import scales
+from custvalue._testing.scales import Single, require_labels, scales
+from custvalue._words import say_value
+from custvalue.errors import InputError
 
 S = TypeVar("S", bound=Scale)
 
@@ -74,6 +77,11 @@ def bands(scale: type[S]) -> st.SearchStrategy[Bands[S]]:
     -------
     SearchStrategy of Bands
 
+    Raises
+    ------
+    TypeError, RuleError
+        When `scale` is no subclass of Scale, or has no steps.
+
     Examples
     --------
     >>> import custvalue as cv
@@ -85,6 +93,7 @@ def bands(scale: type[S]) -> st.SearchStrategy[Bands[S]]:
     ...     assert rule.classify(values).tolist() == [rule.classify(value) for value in values]
     >>> one_by_one_is_all_at_once()
     """
+    require_scale(scale, "bands")
     count = len(scale) - 1
     ends = st.lists(st.tuples(numbers(), st.booleans()), min_size=count, max_size=count)
     gaps = st.lists(st.sampled_from((False, False, False, True)), min_size=count, max_size=count)
@@ -109,6 +118,11 @@ def group_bands(scale: type[S]) -> st.SearchStrategy[GroupBands[S]]:
     SearchStrategy of GroupBands
         Groups are text or whole numbers.
 
+    Raises
+    ------
+    TypeError, RuleError
+        When `scale` is no subclass of Scale, or has no steps.
+
     Examples
     --------
     >>> import custvalue as cv
@@ -120,6 +134,7 @@ def group_bands(scale: type[S]) -> st.SearchStrategy[GroupBands[S]]:
     ...         assert rule.classify(100, group=group) == rule.of(group).classify(100)
     >>> every_group_has_its_own_bands()
     """
+    require_scale(scale, "group_bands")
     by_group = st.dictionaries(st.sampled_from(GROUPS), bands(scale), min_size=1, max_size=3)
     return by_group.map(lambda rules: GroupBands(scale, rules))
 
@@ -145,6 +160,15 @@ def ladders(
     -------
     SearchStrategy of Ladder
 
+    Raises
+    ------
+    TypeError
+        When `scale` is no subclass of Scale, or `measures` or `flags` no list of names in text.
+    RuleError
+        When `scale` has no steps.
+    InputError
+        When there is neither a measure nor a flag.
+
     Examples
     --------
     >>> import custvalue as cv
@@ -156,10 +180,14 @@ def ladders(
     ...     assert ladder.classify(orders=3) <= ladder.classify(orders=4)
     >>> more_orders_never_lower()
     """
+    require_scale(scale, "ladders")
     possible: dict[str, st.SearchStrategy[Condition]] = {
-        **dict.fromkeys(measures, _upward_of_numbers()),
-        **dict.fromkeys(flags, st.sampled_from((is_true(), known()))),
+        **dict.fromkeys(_read_names(measures, "measures"), _upward_of_numbers()),
+        **dict.fromkeys(_read_names(flags, "flags"), st.sampled_from((is_true(), known()))),
     }
+    if not possible:
+        msg = "ladders needs a measure or a flag, got none of either: give measures=('orders',)"
+        raise InputError(msg)
     test = st.sampled_from(sorted(possible)).flatmap(
         lambda name: st.tuples(st.just(name), possible[name])
     )
@@ -188,6 +216,12 @@ def tables(
     -------
     SearchStrategy of Table
 
+    Raises
+    ------
+    TypeError, RuleError
+        When `measures` cannot be those of a `Table`, or `answers` is no class of labels or has
+        no members.
+
     Examples
     --------
     >>> from hypothesis import given, settings
@@ -198,7 +232,19 @@ def tables(
     ...     assert {row.then for row in table.rows} <= set(table.answers)
     >>> every_row_gives_its_answer()
     """
-    return _tables(dict(measures), answers)
+    if answers is not None:
+        require_labels(answers, "answers")
+    asked = Table(measures, Single, [Row({}, Single.ONLY)])  # says what is wrong with measures
+    return _tables({str(name): domain for name, domain in asked.measures}, answers)
+
+
+def _read_names(names: object, what: str) -> list[str]:
+    """Return names of measures; raise where they are none, or the letters of one."""
+    listed = read_list(names, what, "('orders',)")
+    if isinstance(names, str) or not all(isinstance(name, str) for name in listed):
+        msg = f"{what} must be a list of names in text, as ('orders',), got {say_value(names)}"
+        raise TypeError(msg)
+    return list(map(str, listed))
 
 
 def _upward_of_numbers() -> st.SearchStrategy[Condition]:

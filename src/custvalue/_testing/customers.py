@@ -6,9 +6,10 @@ from typing import Any
 import pandas as pd
 from hypothesis import strategies as st
 
-from custvalue._calendar import Day
+from custvalue._calendar import Day, read_day, to_date
 from custvalue._testing.numbers import shares
 from custvalue._testing.orders import AFTERWARDS, NAMES, Names, order_logs
+from custvalue._testing.scales import read_ids
 
 EVIDENCE: dict[str, tuple[str, st.SearchStrategy[Any]]] = {
     "expected_to_close": ("boolean", st.booleans()),
@@ -47,7 +48,10 @@ def customer_tables(
     Raises
     ------
     InputError
-        When `ids` is neither.
+        When `ids` is neither, `max_rows` no whole number of at least 1, or `as_of` no calendar
+        day.
+    TypeError
+        When `refunds` is neither true nor false.
 
     Examples
     --------
@@ -61,13 +65,13 @@ def customer_tables(
     ...     assert states.isna().equals(customers["orders"] == 0)
     >>> who_never_ordered_has_no_state()
     """
+    day = to_date(read_day(as_of, "as_of"))
     logs = order_logs(max_rows=max_rows, refunds=refunds, ids=ids)
-    return logs.map(lambda log: log.customers(as_of))
+    return logs.map(lambda log: log.customers(day))
 
 
 def evidence_frames(
-    *,
-    customers: Iterable[Hashable] = NAMES["int"],
+    *, customers: Iterable[Hashable] = NAMES["int"]
 ) -> st.SearchStrategy[pd.DataFrame]:
     """Draw what is known of customers beside their orders, as `custvalue.review` takes it.
 
@@ -82,6 +86,11 @@ def evidence_frames(
         Any of the columns ``expected_to_close``, ``share_of_wallet``, ``promoter_score``,
         ``referrals`` and ``partner``, in any order and with gaps. Not everybody needs to be there.
 
+    Raises
+    ------
+    TypeError
+        When `customers` is no list, or holds what cannot be an id.
+
     Examples
     --------
     >>> import custvalue as cv
@@ -94,16 +103,17 @@ def evidence_frames(
     ...     assert (cv.LifecyclePolicy().classify(facts) >= cv.Stage.FIRST_TIME).all()
     >>> one_order_is_a_beginning()
     """
-    return _evidence_frames(list(customers))
+    return _evidence_frames(read_ids(customers, "customers").unique())
 
 
 @st.composite
-def _evidence_frames(draw: st.DrawFn, customers: list[Hashable]) -> pd.DataFrame:
-    there = draw(st.lists(st.sampled_from(customers), unique=True)) if customers else []
+def _evidence_frames(draw: st.DrawFn, customers: "pd.Index[Any]") -> pd.DataFrame:
+    places = st.lists(st.sampled_from(range(len(customers))), unique=True)
+    there = customers[draw(places) if len(customers) else []]
     names = draw(st.lists(st.sampled_from(sorted(EVIDENCE)), unique=True))
     columns = {}
     for name in names:
         dtype, values = EVIDENCE[name]
         cells = st.lists(st.one_of(st.none(), values), min_size=len(there), max_size=len(there))
         columns[name] = pd.Series(draw(cells), dtype=dtype).array
-    return pd.DataFrame(columns, index=pd.Index(there, tupleize_cols=False))
+    return pd.DataFrame(columns, index=there)

@@ -53,6 +53,11 @@ def offers(*, name: str = "modest") -> st.SearchStrategy[Offer]:
     -------
     SearchStrategy of Offer
 
+    Raises
+    ------
+    TypeError, RuleError
+        When `name` is no text, or empty.
+
     Examples
     --------
     >>> from hypothesis import given, settings
@@ -63,6 +68,7 @@ def offers(*, name: str = "modest") -> st.SearchStrategy[Offer]:
     ...     assert offer.name == "cheap" and offer.price >= 0
     >>> no_offer_costs_less_than_nothing()
     """
+    Offer(name, price=0)  # says what is wrong with the name
     values: st.SearchStrategy[Value] = st.one_of(
         numbers(), st.booleans(), st.sampled_from(("red", "Rome", "1"))
     )

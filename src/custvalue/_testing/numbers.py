@@ -2,7 +2,10 @@
 
 from hypothesis import strategies as st
 
+from custvalue._containers import read_count, read_flag
 from custvalue._money import check_decimals
+
+MOST_DRAWN = 1_000_000  # [chosen] more than any test draws at a time
 
 
 def minor_units(*, negative: bool) -> st.SearchStrategy[int]:
@@ -53,7 +56,10 @@ def customer_values(
     Raises
     ------
     InputError
-        When `decimals` is no whole number from 0 to 6.
+        When `decimals` is no whole number from 0 to 6, or the sizes are none from 0 on, the
+        smaller one first.
+    TypeError
+        When `negative` is neither true nor false.
 
     Examples
     --------
@@ -65,5 +71,7 @@ def customer_values(
     >>> values_are_whole_dimes()
     """
     factor = 10 ** check_decimals(decimals)
-    units = minor_units(negative=negative)
-    return st.lists(units.map(lambda n: n / factor), min_size=min_size, max_size=max_size)
+    fewest = read_count(min_size, "min_size", least=0, most=MOST_DRAWN)
+    most = read_count(max_size, "max_size", least=fewest, most=MOST_DRAWN)
+    units = minor_units(negative=read_flag(negative, "negative"))
+    return st.lists(units.map(lambda n: n / factor), min_size=fewest, max_size=most)

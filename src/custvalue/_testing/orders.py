@@ -6,9 +6,11 @@ import numpy as np
 import pandas as pd
 from hypothesis import strategies as st
 
+from custvalue._containers import is_word, read_count, read_flag
 from custvalue._lifecycle.customer_record import CustomerRecord
 from custvalue._lifecycle.order_history import Order
-from custvalue._testing.numbers import minor_units, shares
+from custvalue._testing.numbers import MOST_DRAWN, minor_units, shares
+from custvalue._words import say_value
 from custvalue.errors import InputError
 from custvalue.orders import OrderLog
 from custvalue.returns import ReturnCurve
@@ -50,7 +52,9 @@ def order_frames(
     Raises
     ------
     InputError
-        When `ids` is neither.
+        When `ids` is neither, or `max_rows` no whole number of at least 1.
+    TypeError
+        When `refunds` or `order_ids` is neither true nor false.
 
     Examples
     --------
@@ -64,13 +68,15 @@ def order_frames(
     ...     assert set(table.index) == set(orders["customer_id"])
     >>> nobody_disappears()
     """
-    if ids not in NAMES:
-        msg = f"ids must be 'int' or 'str', got {ids!r}"
+    if not is_word(ids, NAMES):
+        msg = f"ids must be 'int' or 'str', got {say_value(ids)}"
         raise InputError(msg)
+    most = read_count(max_rows, "max_rows", most=MOST_DRAWN)
+    named = read_flag(order_ids, "order_ids")
     line = st.tuples(
         st.sampled_from(NAMES[ids]),
         st.one_of(st.integers(0, 3), st.integers(0, LAST_OFFSET)),
-        minor_units(negative=refunds),
+        minor_units(negative=read_flag(refunds, "refunds")),
         st.integers(0, 3),
     )
 
@@ -84,12 +90,12 @@ def order_frames(
                 "amount": np.array(cents, dtype=np.float64) / 100,
             }
         )
-        if order_ids:
+        if named:
             pairs = zip(customers, orders, strict=True)
             frame["order_id"] = [f"{customer}-{order}" for customer, order in pairs]
         return frame
 
-    return st.lists(line, min_size=1, max_size=max_rows).map(build)
+    return st.lists(line, min_size=1, max_size=most).map(build)
 
 
 def order_logs(
@@ -119,7 +125,9 @@ def order_logs(
     Raises
     ------
     InputError
-        When `ids` is neither.
+        When `ids` is neither, or `max_rows` no whole number of at least 1.
+    TypeError
+        When `refunds` or `order_ids` is neither true nor false.
 
     Examples
     --------
@@ -132,8 +140,8 @@ def order_logs(
     ...     assert 1 <= log.ledger.sum() <= 10
     >>> every_row_is_accounted_for()
     """
-    named = "order_id" if order_ids else None
     frames = order_frames(max_rows=max_rows, refunds=refunds, order_ids=order_ids, ids=ids)
+    named = "order_id" if order_ids else None
     return frames.map(lambda frame: OrderLog.from_frame(frame, order_id=named))
 
 

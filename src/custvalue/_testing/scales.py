@@ -6,7 +6,10 @@ from typing import Any
 import pandas as pd
 from hypothesis import strategies as st
 
+from custvalue._containers import read_flag, read_list
 from custvalue._scale import Label, Scale
+from custvalue._words import say_value
+from custvalue.errors import RuleError
 
 LONGEST_INDEX = 30
 
@@ -88,6 +91,14 @@ def label_columns(
     SearchStrategy of Series of category
         Ordered where `labels` is a scale. Not every label needs to occur.
 
+    Raises
+    ------
+    TypeError
+        When `labels` is no class of labels, `index` no list or of what cannot be an id, or
+        `missing` neither true nor false.
+    RuleError
+        When `labels` has no members.
+
     Examples
     --------
     >>> import custvalue as cv
@@ -98,13 +109,38 @@ def label_columns(
     ...     assert not (states.isna() & (states == "awake")).any()
     >>> who_is_missing_is_not_awake()
     """
+    require_labels(labels, "labels")
     names = [label.value for label in labels]
-    label = st.sampled_from([*names, None] if missing else names)
+    label = st.sampled_from([*names, None] if read_flag(missing, "missing") else names)
     if index is None:
         return st.lists(label, max_size=LONGEST_INDEX).map(
             lambda drawn: pd.Series(drawn, dtype=labels.dtype())
         )
-    ids = index if isinstance(index, pd.Index) else pd.Index(list(index), tupleize_cols=False)
+    ids = read_ids(index, "index")
     return st.lists(label, min_size=len(ids), max_size=len(ids)).map(
         lambda drawn: pd.Series(drawn, index=ids, dtype=labels.dtype())
     )
+
+
+def require_labels(labels: object, what: str) -> None:
+    """Raise when this is no class of labels, or one without any."""
+    if not (isinstance(labels, type) and issubclass(labels, Label)):
+        msg = f"{what} must be a subclass of Label, as cv.ABCTier, got {say_value(labels)}"
+        raise TypeError(msg)
+    if not len(labels):
+        msg = f"{what} must have at least one member, {labels.__name__} has none"
+        raise RuleError(msg)
+
+
+def read_ids(ids: object, what: str) -> "pd.Index[Any]":
+    """Return ids as an index; raise where they cannot be one."""
+    if isinstance(ids, pd.Index):
+        return ids
+    listed = read_list(ids, what, "['ann', 'bob']")
+    try:
+        set(listed)  # an index would take what cannot be hashed, and fail when asked
+        index: pd.Index[Any] = pd.Index(listed, tupleize_cols=False)
+    except (NotImplementedError, OverflowError, TypeError, ValueError) as error:
+        msg = f"{what} must hold ids, as text or whole numbers, got others: {error}"
+        raise TypeError(msg) from error
+    return index

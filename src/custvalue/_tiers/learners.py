@@ -9,15 +9,9 @@ import attrs
 import numpy as np
 
 from custvalue._bands import Bands, Floor, Learned
-from custvalue._calendar import Day, read_day, to_date
+from custvalue._calendar import Day, say_as_of
 from custvalue._condition_makers import above
-from custvalue._containers import (
-    Column,
-    as_float,
-    is_number,
-    plain,
-    require_same_index,
-)
+from custvalue._containers import Column, as_float, is_number, plain, require_same_index
 from custvalue._group_bands import Group, GroupBands, read_groups, rows_of_places
 from custvalue._money import Amounts, check_decimals, read_amounts
 from custvalue._scale import Scale, require_scale
@@ -72,17 +66,13 @@ def _require_share_per_step(scale: type[Scale], shares: tuple[float, ...]) -> No
         raise RuleError(msg)
 
 
-def _say_day(as_of: Day | None) -> str | None:
-    return None if as_of is None else to_date(read_day(as_of, "as_of")).isoformat()
-
-
 @attrs.frozen
 class _Origin:
     """What the values are, and of which day."""
 
     measure: str
     unit: str | None
-    as_of: str | None = attrs.field(converter=_say_day)
+    as_of: str | None = attrs.field(converter=say_as_of)
 
 
 @attrs.frozen

@@ -16,6 +16,7 @@ from custvalue._containers import (
     Column,
     Mask,
     as_series,
+    missing_in,
     name_rows,
     read_flags,
     read_steps,
@@ -134,8 +135,7 @@ def _read_tiers(tiers: Column, rule: Bands[Any] | None) -> tuple[Any, npt.NDArra
 
 
 def _require_value_per_tier(with_tier: Mask, tiers: Column, values: Column) -> None:
-    with_value = as_series(values, "values").notna().to_numpy(dtype=np.bool_)
-    halves = with_tier != with_value
+    halves = with_tier == missing_in(as_series(values, "values"))
     if halves.any():
         rows = as_series(tiers if isinstance(tiers, pd.Series) else values, "tiers")
         msg = (
@@ -146,7 +146,7 @@ def _require_value_per_tier(with_tier: Mask, tiers: Column, values: Column) -> N
 
 
 def _read_retained(retained: "pd.Series[Any]") -> Mask:
-    _require_known(retained.isna().to_numpy(dtype=np.bool_), retained, "retained")
+    _require_known(missing_in(retained), retained, "retained")
     return read_flags(retained, "retained")
 
 

@@ -10,12 +10,13 @@ from custvalue._containers import (
     as_series,
     missing_in,
     name_rows,
+    read_count,
     read_flags,
     require_same_index,
 )
 from custvalue._grouping import read_grouping
 from custvalue._scale import Label
-from custvalue._statistics import wilson_interval
+from custvalue._statistics import ratio, wilson_interval
 from custvalue.errors import InputError
 
 Counts = npt.NDArray[np.int64]
@@ -45,7 +46,7 @@ def measure_uplifts(
     for name in ("contacted", "responded"):
         require_same_index(groups, columns[name], f"groups and {name}")
     require_same_index(contacted, responded, "contacted and responded")
-    _check_fewest(fewest)
+    least = read_count(fewest, "fewest")
     grouping = read_grouping(groups)
     treated = _read_known(contacted, "contacted")
     answered = _read_known(responded, "responded")
@@ -54,24 +55,23 @@ def measure_uplifts(
     difference, low, high = newcombe_interval(
         reached_yes, reached, control_yes, control, level=level
     )
-    enough = (reached >= fewest) & (control >= fewest)
+    enough = (reached >= least) & (control >= least)
     effect = np.where(enough & (low > 0), 0, np.where(enough & (high < 0), 1, 2))
-    with np.errstate(invalid="ignore"):  # 0/0 is undefined, so it is NaN
-        table = pd.DataFrame(
-            {
-                "contacted": reached,
-                "control": control,
-                "contacted_responded": reached_yes,
-                "control_responded": control_yes,
-                "contacted_share": reached_yes / reached,
-                "control_share": control_yes / control,
-                "uplift": difference,
-                "low": low,
-                "high": high,
-                "effect": pd.Categorical.from_codes(effect, dtype=Effect.dtype()),
-            },
-            index=grouping.index,
-        )
+    table = pd.DataFrame(
+        {
+            "contacted": reached,
+            "control": control,
+            "contacted_responded": reached_yes,
+            "control_responded": control_yes,
+            "contacted_share": ratio(reached_yes, reached),
+            "control_share": ratio(control_yes, control),
+            "uplift": difference,
+            "low": low,
+            "high": high,
+            "effect": pd.Categorical.from_codes(effect, dtype=Effect.dtype()),
+        },
+        index=grouping.index,
+    )
     table.attrs["without_group"] = int(np.count_nonzero(grouping.places < 0))
     return table
 
@@ -85,18 +85,11 @@ def newcombe_interval(
     """
     low, high = wilson_interval(hits, trials, level=level)
     other_low, other_high = wilson_interval(other_hits, other_trials, level=level)
-    with np.errstate(invalid="ignore"):
-        share, other = hits / trials, other_hits / other_trials
-        difference = share - other
-        down = np.hypot(share - low, other_high - other)
-        up = np.hypot(high - share, other - other_low)
+    share, other = ratio(hits, trials), ratio(other_hits, other_trials)
+    difference = share - other
+    down = np.hypot(share - low, other_high - other)
+    up = np.hypot(high - share, other - other_low)
     return difference, np.maximum(difference - down, -1.0), np.minimum(difference + up, 1.0)
-
-
-def _check_fewest(fewest: object) -> None:
-    if isinstance(fewest, bool) or not isinstance(fewest, int) or fewest < 1:
-        msg = f"fewest must be a whole number of customers from 1, got {fewest!r}"
-        raise InputError(msg)
 
 
 def _read_known(flags: Column, what: str) -> Mask:

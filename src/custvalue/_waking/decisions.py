@@ -12,17 +12,17 @@ import pandas as pd
 
 from custvalue._churn.states import ChurnState
 from custvalue._containers import (
+    LARGEST_EXACT,
     Codes,
     Column,
     Mask,
-    Numbers,
     is_column,
     name_rows,
     read_numbers,
     read_steps,
     require_columns,
     require_each_once,
-    require_same_index,
+    require_rows_of,
 )
 from custvalue._ids import sorted_places
 from custvalue._long_arrays import blocks
@@ -155,7 +155,7 @@ def read_case(
     """Read what `waking.wake_up` is given; raise where it does not fit together."""
     require_columns(customers, [], "customers")
     require_each_once(customers.index, "customers")
-    _require_rows_of(customers, states, "states")
+    require_rows_of(customers, states, "customers and states")
     _check_offers(offers)
     costs = [read_units(offer.cost, f"the cost of {offer.name}", decimals) for offer in offers]
     by_state = np.full((len(offers), len(ChurnState) + 1), np.nan)
@@ -246,11 +246,6 @@ def _add_costs(given: Options, costs: npt.NDArray[np.int64]) -> int:
 # --- reading -----------------------------------------------------------------------------------
 
 
-def _require_rows_of(customers: pd.DataFrame, column: Column, what: str) -> None:
-    rows = pd.Series(0, index=customers.index)
-    require_same_index(rows, column, f"customers and {what}")
-
-
 def _check_offers(offers: object) -> None:
     if not isinstance(offers, list | tuple):
         msg = f"offers must be a list of waking.Offer, got {type(offers).__name__}"
@@ -279,9 +274,8 @@ def _read_chances(customers: pd.DataFrame, curve: "ChanceModel | Column", within
         )
         raise TypeError(msg)
     chances = cast("Column", curve)
-    _require_rows_of(customers, chances, "chances")
-    numbers = read_numbers(chances, "chances")
-    read = _as_floats(numbers)
+    require_rows_of(customers, chances, "customers and chances")
+    read = read_numbers(chances, "chances").as_floats()
     wrong = (read < 0) | (read > 1)
     if wrong.any():
         msg = (
@@ -296,11 +290,12 @@ def _read_order_values(customers: pd.DataFrame) -> Floats:
     name = "average_order_value"
     advice = "give the column, or offers with margin in money"
     require_columns(customers, [name], "customers", advice=advice)
-    return _as_floats(read_numbers(customers[name], name))
-
-
-def _as_floats(numbers: Numbers) -> Floats:
-    values = numbers.values.astype(np.float64)
-    if numbers.missing is not None:
-        values[numbers.missing] = np.nan
+    values = read_numbers(customers[name], name).as_floats()
+    huge = np.abs(values) >= LARGEST_EXACT
+    if huge.any():
+        msg = (
+            f"{name} must be below 2**53 in size, got more in {name_rows(huge, customers)}: "
+            "correct these rows, or leave their values out"
+        )
+        raise InputError(msg)
     return values

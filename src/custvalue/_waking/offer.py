@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any, cast
 
 import attrs
@@ -10,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from custvalue._churn.states import ChurnState
-from custvalue._containers import is_missing, plain, read_number
+from custvalue._containers import LARGEST_EXACT, is_missing, is_number, plain, read_number
 from custvalue._words import say_number
 from custvalue.errors import InputError, RuleError
 
@@ -50,8 +51,19 @@ def _read_uplift(value: object, state: ChurnState) -> float:
     return float(number)
 
 
-def _money(amount: object) -> float | None:
-    return cast("float | None", plain(amount))
+def _tidy_number(number: object) -> float | None:
+    number = plain(number)
+    if isinstance(number, Decimal) and is_number(number):
+        return float(number)
+    return cast("float | None", number)  # checked when the offer is made
+
+
+def _read_money(amount: object, what: str) -> float:
+    money = read_number(amount, what)
+    if abs(money) >= LARGEST_EXACT:
+        msg = f"{what} must be below 2**53 in size, got {amount!r}: check its unit"
+        raise InputError(msg)
+    return money
 
 
 @attrs.frozen
@@ -84,7 +96,7 @@ class Offer:
         When the name is empty or ``"let sleep"``, the cost negative, an uplift or a share out of
         its range, a state unknown, or not exactly one of `margin` and `margin_share` is given.
     InputError
-        When a number is infinite.
+        When a number is infinite, or an amount of money 2**53 or more in size.
     TypeError
         When an argument is of a wrong kind.
 
@@ -101,10 +113,10 @@ class Offer:
     name: str
     product: str
     channel: str
-    cost: float = attrs.field(converter=_money)
+    cost: float = attrs.field(converter=_tidy_number)
     uplift: Mapping[ChurnState, float] = attrs.field(converter=_tidy_uplift, hash=False)
-    margin: float | None = attrs.field(default=None, converter=_money, kw_only=True)
-    margin_share: float | None = attrs.field(default=None, converter=_money, kw_only=True)
+    margin: float | None = attrs.field(default=None, converter=_tidy_number, kw_only=True)
+    margin_share: float | None = attrs.field(default=None, converter=_tidy_number, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         """Check every setting but the uplift, which is checked as it is read."""
@@ -116,7 +128,7 @@ class Offer:
         if self.name in ("", LET_SLEEP):
             msg = f"an offer needs a name of its own, got {self.name!r}"
             raise RuleError(msg)
-        if read_number(self.cost, f"the cost of {self.name}") < 0:
+        if _read_money(self.cost, f"the cost of {self.name}") < 0:
             msg = f"the cost of {self.name} must be at least 0, got {self.cost!r}"
             raise RuleError(msg)
         if (self.margin is None) == (self.margin_share is None):
@@ -126,7 +138,7 @@ class Offer:
             )
             raise RuleError(msg)
         if self.margin is not None:
-            read_number(self.margin, f"the margin of {self.name}")
+            _read_money(self.margin, f"the margin of {self.name}")
         elif not 0 <= read_number(self.margin_share, f"the margin_share of {self.name}") <= 1:
             msg = (
                 f"the margin_share of {self.name} must lie within 0 and 1, got "
@@ -160,8 +172,8 @@ class Offer:
         Raises
         ------
         InputError
-            When the chance is missing or not within 0 and 1, or the average order value is missing
-            and needed.
+            When the chance is missing or not within 0 and 1, or the average order value is needed
+            and missing, or 2**53 or more in size.
         RuleError
             When there is no such state.
         TypeError
@@ -220,9 +232,9 @@ class Offer:
         capped = f" (of {_say(100 * uplift)})" if added != uplift else ""
         gain = self.expected_gain(state, chance, average_order_value=average_order_value)
         return (
-            f"{state}: {_say(100 * chance)}% order anyway; {self.name} adds {_say(100 * added)} "
-            f"points{capped}, worth {_say(added)} × {_say(margin)} = {_say(added * margin)}, and "
-            f"costs {_say(self.cost)}: expected gain {_say(gain)}"
+            f"{state}: {_say(100 * float(chance))}% order anyway; {self.name} adds "
+            f"{_say(100 * added)} points{capped}, worth {_say(added)} × {_say(margin)} = "
+            f"{_say(added * margin)}, and costs {_say(self.cost)}: expected gain {_say(gain)}"
         )
 
     def _read_customer(
@@ -235,7 +247,7 @@ class Offer:
         uplift = self.uplift.get(_read_state(state), math.nan)
         if self.margin_share is None:
             return uplift, float(cast("float", self.margin))
-        return uplift, self.margin_share * read_number(average_order_value, "average_order_value")
+        return uplift, self.margin_share * _read_money(average_order_value, "average_order_value")
 
 
 def adds(uplift: Floats, chance: Floats) -> Floats:
