@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from custvalue._calendar import Day, read_day, to_date
 from custvalue._testing.numbers import shares
 from custvalue._testing.orders import AFTERWARDS, NAMES, Names, order_logs
-from custvalue._testing.scales import read_ids
+from custvalue._testing.scales import read_index
 
 EVIDENCE: dict[str, tuple[str, st.SearchStrategy[Any]]] = {
     "expected_to_close": ("boolean", st.booleans()),
@@ -47,11 +47,9 @@ def customer_tables(
 
     Raises
     ------
-    InputError
-        When `ids` is neither, `max_rows` no whole number of at least 1, or `as_of` no calendar
-        day.
-    TypeError
-        When `refunds` is neither true nor false.
+    InputError, TypeError
+        When `ids` is neither, `max_rows` no whole number of at least 1, `as_of` no calendar day,
+        or `refunds` neither true nor false.
 
     Examples
     --------
@@ -103,7 +101,7 @@ def evidence_frames(
     ...     assert (cv.LifecyclePolicy().classify(facts) >= cv.Stage.FIRST_TIME).all()
     >>> one_order_is_a_beginning()
     """
-    return _evidence_frames(read_ids(customers, "customers").unique())
+    return _evidence_frames(read_index(customers, "customers").unique())
 
 
 @st.composite

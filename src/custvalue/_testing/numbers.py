@@ -55,11 +55,9 @@ def customer_values(
 
     Raises
     ------
-    InputError
-        When `decimals` is no whole number from 0 to 6, or the sizes are none from 0 on, the
-        smaller one first.
-    TypeError
-        When `negative` is neither true nor false.
+    InputError, TypeError
+        When `decimals` is no whole number from 0 to 6, a size none from 0 on, `max_size` less
+        than `min_size`, or `negative` neither true nor false.
 
     Examples
     --------

@@ -51,10 +51,9 @@ def order_frames(
 
     Raises
     ------
-    InputError
-        When `ids` is neither, or `max_rows` no whole number of at least 1.
-    TypeError
-        When `refunds` or `order_ids` is neither true nor false.
+    InputError, TypeError
+        When `ids` is neither, `max_rows` no whole number of at least 1, or `refunds` or
+        `order_ids` neither true nor false.
 
     Examples
     --------
@@ -124,10 +123,9 @@ def order_logs(
 
     Raises
     ------
-    InputError
-        When `ids` is neither, or `max_rows` no whole number of at least 1.
-    TypeError
-        When `refunds` or `order_ids` is neither true nor false.
+    InputError, TypeError
+        When `ids` is neither, `max_rows` no whole number of at least 1, or `refunds` or
+        `order_ids` neither true nor false.
 
     Examples
     --------

@@ -94,10 +94,11 @@ def label_columns(
     Raises
     ------
     TypeError
-        When `labels` is no class of labels, `index` no list or of what cannot be an id, or
-        `missing` neither true nor false.
+        When `labels` is no class of labels, or `index` no list or of what cannot be an id.
     RuleError
         When `labels` has no members.
+    InputError, TypeError
+        When `missing` is neither true nor false.
 
     Examples
     --------
@@ -116,7 +117,7 @@ def label_columns(
         return st.lists(label, max_size=LONGEST_INDEX).map(
             lambda drawn: pd.Series(drawn, dtype=labels.dtype())
         )
-    ids = read_ids(index, "index")
+    ids = read_index(index, "index")
     return st.lists(label, min_size=len(ids), max_size=len(ids)).map(
         lambda drawn: pd.Series(drawn, index=ids, dtype=labels.dtype())
     )
@@ -132,7 +133,7 @@ def require_labels(labels: object, what: str) -> None:
         raise RuleError(msg)
 
 
-def read_ids(ids: object, what: str) -> "pd.Index[Any]":
+def read_index(ids: object, what: str) -> "pd.Index[Any]":
     """Return ids as an index; raise where they cannot be one."""
     if isinstance(ids, pd.Index):
         return ids
