@@ -38,7 +38,7 @@ IMPORT = re.compile(r"^from custvalue\.(\S+) import ", re.MULTILINE)
 
 WIDTH, MARGIN, LEFT, GAP = 860, 10, 214, 8  # [px], as is all below
 # Per layer: boxes in a row, and their height. What a room uses is written in it, two lines at most.
-SHAPES = {"core": (6, 28), "errors": (4, 28)}
+SHAPES = {"core": (4, 28), "errors": (4, 28)}
 SHAPE = (4, 50)
 USED = (28, 2)
 STYLE = """
