@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from custvalue._calendar import (
     check_timezone,
     implausible,
+    read_calendar_days,
     read_day,
     read_days,
     to_date,
@@ -290,3 +291,18 @@ def test_timezones_have_names() -> None:
     message = "timezone must name a time zone, as 'Europe/Berlin', got 'Berlin'"
     with pytest.raises(InputError, match=message):
         check_timezone("Berlin")
+
+
+def test_calendar_days_are_read_where_they_are_plausible() -> None:
+    """Days without a zone come back as days; a strange year names its row."""
+    dates = pd.Series(pd.to_datetime(["2026-01-05", None, "1850-01-01"]), index=[7, 8, 9])
+    days, missing = read_calendar_days(dates[:2], "since", dates[:2])
+    assert to_date(days[0]) == dt.date(2026, 1, 5)
+    assert missing is not None
+    assert missing.tolist() == [False, True]
+    message = (
+        "^since must lie in the years 1900 to 2199, got others in row 9: correct these rows, or "
+        "leave their dates out$"
+    )
+    with pytest.raises(InputError, match=message):
+        read_calendar_days(dates, "since", dates)

@@ -281,6 +281,11 @@ def wrong(**columns):
             "the attribute of a need must be named in text, got others in row 0$",
         ),
         (
+            wrong(attribute=pd.Series([10**400, "price"], dtype=object)),
+            InputError,
+            "the attribute of a need must be named in text, got others in row 0$",
+        ),
+        (
             wrong(attribute=pd.Series([None, 3], dtype=object)),
             InputError,
             "the attribute of a need must be named in text, got others in rows 0, 1$",

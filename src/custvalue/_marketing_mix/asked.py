@@ -175,7 +175,7 @@ def _number_questions(needs: pd.DataFrame, aspect: Codes) -> tuple[Questions, Pl
 
 def _number_attributes(needs: pd.DataFrame) -> tuple[list[str], Places]:
     try:
-        codes, found = pd.factorize(needs["attribute"])
+        codes, found = needs["attribute"].array.factorize()
     except (TypeError, NotImplementedError) as error:
         msg = f"the attribute of a need must be named in text, got others: {error}"
         raise TypeError(msg) from error
