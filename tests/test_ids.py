@@ -93,6 +93,17 @@ def test_ids_are_kept_as_given(column: pd.Series, container: type) -> None:
     assert (ids.missing() is None) == (not any(absent))
 
 
+def test_ids_that_do_not_compare_are_coded_as_they_appear() -> None:
+    """Periods of several frequencies have no order, in whichever words pandas says so."""
+    column = objects(pd.Period("2024-02", "M"), pd.Period("2024-01-03", "D"))
+    assert read_ids(column).codes.tolist() == [0, 1]
+
+
+def test_a_column_of_nothing_has_no_ids() -> None:
+    """Arrow has a type for columns that hold nothing: all ids are missing."""
+    assert read_ids(arrow([None, None], pa.null())).codes.tolist() == [-1, -1]
+
+
 def test_unused_categories_are_no_ids() -> None:
     """Categories without a row keep their place in the dtype, and get no code in use."""
     column = COLUMNS["category"]

@@ -148,7 +148,7 @@ def _ranked(codes: npt.NDArray[np.integer[Any]], uniques: "pd.Index[Any]", name:
     """Renumber codes so that they sort like their ids, where these compare."""
     try:
         order = _sorting(uniques)
-    except (TypeError, NotImplementedError):  # Arrow dictionaries have no order either
+    except (TypeError, ValueError, NotImplementedError):  # as of periods, or Arrow dictionaries
         return _without_empty(codes, uniques, name)
     rank = np.empty(len(order) + 1, dtype=np.int32 if len(order) < LARGEST_INT32 else np.int64)
     rank[order] = np.arange(len(order))
@@ -168,7 +168,8 @@ def _without_empty(
 ) -> Ids:
     """Count the empty string as missing."""
     if uniques.dtype.kind in "OU":
-        empty = np.flatnonzero(np.asarray(uniques == "", dtype=np.bool_))
+        known = uniques.notna()  # some Arrow columns hold what is missing as an id of its own
+        empty = np.flatnonzero(np.asarray((uniques == "") & known, dtype=np.bool_))
         if len(empty):
             codes = np.where(codes == empty[0], -1, codes)
     return Ids(codes, max(len(uniques), 1), uniques, 0, uniques.dtype, name)
