@@ -19,6 +19,7 @@ class Card(cv.Scale):
         (["b", "a", None, "b"], ["a", "b"], [1, 0, -1, 1]),
         ([3, 1, 3], [1, 3], [1, 0, 1]),
         ([], [], []),
+        ([10**400, 3], [3, 10**400], [1, 0]),
         (pd.Categorical(["y", "x"], categories=["y", "x", "z"]), ["y", "x", "z"], [0, 1]),
         (pd.Categorical(["C", None, "A"], dtype=cv.ABCTier.dtype()), ["A", "B", "C"], [2, -1, 0]),
         (pd.Categorical(["gold"], dtype=Card.dtype()), ["gold", "blue"], [0]),

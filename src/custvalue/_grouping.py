@@ -38,7 +38,8 @@ def read_grouping(groups: Column) -> Grouping:
     dtype = column.dtype
     if not isinstance(dtype, pd.CategoricalDtype):
         found, places = read_groups(column)
-        return Grouping(pd.Index(found, name=name), places)
+        held = as_series(found, "groups") if found else found  # numbers of any size
+        return Grouping(pd.Index(held, name=name), places)
     order = np.arange(len(dtype.categories))
     scale = built_in_scale(dtype.categories.tolist())
     if dtype.ordered and (scale is None or scale.best == "last"):
